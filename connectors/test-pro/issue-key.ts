@@ -1,0 +1,103 @@
+import { defineAction } from 'handover/contract';
+import type { Action } from 'handover/contract';
+import { keyRequest } from './key-request.ts';
+import type { IssueKeyInput, KeyRequest } from './key-request.ts';
+import { isBlind } from './options.ts';
+import type { TestProOptions } from './options.ts';
+import { callRevokeHook } from './revoke-hook.ts';
+import { findSource, issueFrom, poolName } from './sources.ts';
+import type { GenerateKey } from './sources.ts';
+
+/** What a site hands in for sources of the kind `function`. */
+export interface OwnSource {
+  readonly generate?: GenerateKey;
+  /** Told of a refunded key. Must bear being told twice. */
+  readonly revoke?: (request: KeyRequest & { readonly key: string }, signal: AbortSignal) => void | Promise<void>;
+}
+
+/** Kept with the step. `key` is sealed. */
+export type IssuedKey = {
+  readonly key: string;
+  readonly serial: string;
+  readonly seats: number;
+  readonly expires?: string;
+  readonly source: string;
+  /** The step that took the key; a later step that takes it back has another name. */
+  readonly holder: string;
+};
+
+/**
+ * Gives the buyer an activation key. The step key names the key, not the grant: a grant that is taken back and given again
+ * gets a new key, since the revoked one must never come back.
+ */
+export function issueKey({ generate, revoke }: OwnSource): Action<IssueKeyInput, IssuedKey, TestProOptions> {
+  return defineAction<IssueKeyInput, IssuedKey, TestProOptions>({
+    summary: 'Give the buyer an activation key for a Test Pro Developer package',
+    // An account with one blind source counts as blind; sources that should be repeated freely get an account of their own.
+    repeats: ({ sources }) => (Object.values(sources).some(isBlind) ? 'blind' : 'keyed'),
+    units: ({ seats }) => (seats === 'oneKeyWithSeats' ? 'perLine' : 'perUnit'),
+    input: {
+      type: 'object',
+      additionalProperties: false,
+      properties: {
+        source: {
+          type: 'string',
+          description: "Which of the account's key sources gives the key. May be left out when there is only one.",
+        },
+        product: {
+          type: 'string',
+          minLength: 1,
+          maxLength: 100,
+          description: "Product code for the key, where the source uses one. Default: the source's product code, then the SKU.",
+          examples: ['SAFETY-2'],
+        },
+        seats: {
+          type: 'string',
+          enum: ['keyPerUnit', 'oneKeyWithSeats'],
+          default: 'keyPerUnit',
+          description:
+            'What a quantity of 3 means: three keys, or one key that says three seats. Keys from a pool or pattern cannot say a number of seats.',
+        },
+        validDays: {
+          type: 'integer',
+          minimum: 1,
+          maximum: 36500,
+          description:
+            'How many days the key is good for, from the payment. Left out: for ever. Only signed keys carry the date themselves.',
+        },
+        machineCodeField: {
+          type: 'string',
+          pattern: '^[A-Za-z0-9_-]{1,64}$',
+          description:
+            "Name of the order's metadata field with the code of the buyer's machine. Unit 2 is read from the name with _2, and so on.",
+          examples: ['machine_code'],
+        },
+      },
+    },
+    output: {
+      key: { description: 'The activation key.', secret: true },
+      seats: { description: 'How many seats the key is for.' },
+      expires: { description: 'The last day the key is good for, as 2027-05-01. Empty when it does not expire.' },
+      serial: { description: 'A number to talk about the key without telling it.' },
+    },
+
+    async grant(input, ctx) {
+      const { name, settings } = findSource(ctx.options, input.source);
+      const request = keyRequest(name, input, ctx);
+      const key = await issueFrom(settings, request, ctx, generate);
+      const { serial, seats, expires, stepKey } = request;
+      return { key, serial, seats, ...(expires !== undefined && { expires }), source: name, holder: stepKey };
+    },
+
+    async revoke(issued, input, ctx) {
+      const { name, settings } = findSource(ctx.options, issued.source);
+      const { key, serial, seats, expires, holder } = issued;
+      // The machine code served to make the key; taking it back must not fail for the lack of one.
+      const { machineCodeField: _, ...plain } = input;
+      const request = { ...keyRequest(name, plain, ctx), key, serial, seats, expires, stepKey: holder };
+      if (settings.kind === 'pool') await ctx.keys.revoke(poolName(name, settings), holder);
+      if (settings.kind === 'function') await revoke?.(request, ctx.signal);
+      await callRevokeHook(settings, request, ctx);
+    },
+  });
+}

@@ -1,0 +1,370 @@
+// Generated from config.schema.json by `npm run generate`. Do not edit: change the schema.
+/* eslint-disable */
+export type * from './configuration.ts';
+
+/**
+ * handover.json: everything that is the same for all products.
+ */
+export interface SiteConfig {
+  /**
+   * "live" takes real money. "test" takes only test payments and opens the sandbox.
+   */
+  mode: 'live' | 'test';
+  /**
+   * The public address including the path handover is mounted at. Every link in pages and mails is made from it.
+   */
+  baseUrl: string;
+  site: SiteFacts;
+  brand: BrandConfig;
+  owner: OwnerConfig;
+  /**
+   * Seals keys and passwords in the store and signs links. At least 32 characters. Of a list, the first one seals and signs and all of them open, so that it can be changed. Absent: a key file beside the SQLite file.
+   */
+  secret?: string[];
+  mail?: MailConfig;
+  /**
+   * A purchase of several products: one page and one mail for all of them, or one for each. A product can say otherwise.
+   */
+  messages: 'condensed' | 'perItem';
+  /**
+   * A payment below the price because of a discount given at the gateway: hold the order for staff, or accept it. A product can say otherwise.
+   */
+  discounts: 'hold' | 'accept';
+  /**
+   * Whether a product's price contains the tax, or the gateway adds it on top. A product can say otherwise.
+   */
+  taxes: 'included' | 'added';
+  outcomes: OutcomesConfig;
+  retries: RetriesConfig;
+  /**
+   * How long a mail waits for grants that are late before it goes out naming them.
+   */
+  mailPatienceSeconds: number;
+  links: LinksConfig;
+}
+/**
+ * What pages and mails say about the site.
+ */
+export interface SiteFacts {
+  /**
+   * The name buyers know the site by.
+   */
+  name: string;
+  /**
+   * The link back to the site, shown on every page.
+   */
+  url?: string;
+  /**
+   * Where a buyer gets help: a mail address after "mailto:", or a web address.
+   */
+  support?: string;
+  /**
+   * Language of the built-in texts and of dates and sums (BCP 47).
+   */
+  language: string;
+  /**
+   * Time zone in which dates are written (IANA name).
+   */
+  timeZone: string;
+}
+/**
+ * How pages and mails look.
+ */
+export interface BrandConfig {
+  /**
+   * Address of the logo: a web address, or a path on the site.
+   */
+  logo?: string;
+  colors: BrandColors;
+  fonts: BrandFonts;
+  /**
+   * Layout of the pages: a card in the middle, the whole width, or without decoration.
+   */
+  layout: 'card' | 'wide' | 'plain';
+  /**
+   * A line at the end of pages and mails, such as the company's registered address.
+   */
+  footer?: string;
+}
+/**
+ * Colours as CSS writes them: #rrggbb or a name.
+ */
+export interface BrandColors {
+  /**
+   * Buttons and links.
+   */
+  primary: string;
+  /**
+   * Behind the card.
+   */
+  background: string;
+  /**
+   * The card itself.
+   */
+  surface: string;
+  /**
+   * Text.
+   */
+  text: string;
+}
+/**
+ * Fonts as CSS writes a font family. They are not loaded from anywhere: name fonts that the buyer's machine has.
+ */
+export interface BrandFonts {
+  /**
+   * Running text.
+   */
+  body: string;
+  /**
+   * Headings.
+   */
+  heading: string;
+}
+/**
+ * Who is told when a person has to act, and about sales.
+ */
+export interface OwnerConfig {
+  /**
+   * Gets everything that needs a person.
+   */
+  email: string;
+  /**
+   * What the owner gets for each sale: nothing, a copy of the buyer's mail (keys and links left out), or a short notice.
+   */
+  sales: 'none' | 'copy' | 'notice';
+}
+/**
+ * The mail server. Required in live mode; without it in test mode, mails can only be looked at in the sandbox.
+ */
+export interface MailConfig {
+  from: MailSender;
+  /**
+   * Where answers go, if not to the sender.
+   */
+  replyTo?: string;
+  smtp: SmtpConfig;
+}
+/**
+ * Who mails come from.
+ */
+export interface MailSender {
+  /**
+   * Shown as the sender. Default: the site's name.
+   */
+  name?: string;
+  /**
+   * The sender's address. Its domain must allow your mail server to send (SPF, DKIM).
+   */
+  email: string;
+}
+/**
+ * How the server is reached.
+ */
+export interface SmtpConfig {
+  /**
+   * Name of the server.
+   */
+  host: string;
+  /**
+   * Port of the server.
+   */
+  port: number;
+  /**
+   * true: TLS from the first byte (port 465). false: the connection is upgraded by STARTTLS where the server offers it.
+   */
+  secure: boolean;
+  /**
+   * Name to sign in with.
+   */
+  user?: string;
+  /**
+   * Password to sign in with.
+   */
+  password?: string;
+}
+/**
+ * What is shown, mailed and done for each thing that can happen to a payment. What is left out has a good default: the site's text, else the built-in one.
+ */
+export interface OutcomesConfig {
+  pending?: OutcomeConfig;
+  paid?: OutcomeConfig;
+  partly?: OutcomeConfig;
+  declined?: OutcomeConfig;
+  expired?: OutcomeConfig;
+  abandoned?: OutcomeConfig;
+  refunded?: OutcomeConfig;
+  partlyRefunded?: OutcomeConfig;
+  disputed?: OutcomeConfig;
+  disputeWon?: OutcomeConfig;
+  renewed?: OutcomeConfig;
+  renewalFailed?: OutcomeConfig;
+  ended?: OutcomeConfig;
+  held?: OutcomeConfig;
+}
+
+export interface OutcomeConfig {
+  page?: PageText;
+  /**
+   * The buyer's mail, or false for none.
+   */
+  mail?: MailText | false;
+  /**
+   * Who else is told, by mail.
+   */
+  tell?: string[];
+  /**
+   * What becomes of the grants. Default: "revoke" for refunded and ended, "suspend" for disputed, else "keep".
+   */
+  grants?: 'revoke' | 'suspend' | 'keep';
+}
+/**
+ * What the buyer's page says. Texts may use placeholders: {{buyer.firstName}}.
+ */
+export interface PageText {
+  /**
+   * The heading.
+   */
+  heading?: string;
+  /**
+   * The text. An empty line begins a new paragraph.
+   */
+  text?: string;
+  button?: ButtonText;
+  /**
+   * Name of a view of your own in pages/, without ".ejs".
+   */
+  view?: string;
+}
+/**
+ * One button.
+ */
+export interface ButtonText {
+  /**
+   * What it says.
+   */
+  label: string;
+  /**
+   * Where it leads: a placeholder, a web address, "mailto:" or a path on the site.
+   */
+  link: string;
+}
+/**
+ * What the mail says. Texts may use placeholders: {{buyer.firstName}}.
+ */
+export interface MailText {
+  /**
+   * The subject, one line.
+   */
+  subject?: string;
+  /**
+   * The text. An empty line begins a new paragraph.
+   */
+  text?: string;
+}
+/**
+ * When a step that failed is tried again. Each wait is shortened at random, so that steps do not come back all at once.
+ */
+export interface RetriesConfig {
+  /**
+   * How long to wait before each attempt, the first included.
+   */
+  delaysSeconds: number[];
+  /**
+   * How long to wait once the list is used up.
+   */
+  everySeconds: number;
+  /**
+   * After so many hours the step becomes a person's task and the owner is told.
+   */
+  untilHours: number;
+}
+/**
+ * The signed links in pages and mails.
+ */
+export interface LinksConfig {
+  /**
+   * How long a link to an order's page works.
+   */
+  pageDays: number;
+}
+/**
+ * products/*.json: one product, what it grants, and what is said and done for each outcome of a payment.
+ */
+export interface ProductConfig {
+  /**
+   * What the product is called at the payment gateway. Capital and small letters differ.
+   */
+  sku: string;
+  /**
+   * What buyers see it called.
+   */
+  title: string;
+  /**
+   * A sentence or two, for pages and mails that show it.
+   */
+  description?: string;
+  /**
+   * The price of one, with the currency's code. Several currencies make a list. A payment of any other sum is held for staff.
+   */
+  price: string | string[];
+  /**
+   * A payment below the price because of a discount given at the gateway: hold the order for staff, or accept it. Default: as for the site.
+   */
+  discounts?: 'hold' | 'accept';
+  /**
+   * Whether the price contains the tax, or the gateway adds it on top. Default: as for the site.
+   */
+  taxes?: 'included' | 'added';
+  /**
+   * Bought together with others: on one page and in one mail with them, or on its own. Default: as for the site.
+   */
+  messages?: 'condensed' | 'perItem';
+  metadata: ProductMetadata;
+  grants: GrantsConfig;
+  outcomes: OutcomesConfig;
+}
+/**
+ * Texts of your own. Each is a placeholder: {{metadata.key}}.
+ */
+export interface ProductMetadata {
+  [k: string]: string;
+}
+/**
+ * What the buyer is given, each under a name of your choice. The name makes placeholders: {{course.loginUrl}}.
+ */
+export interface GrantsConfig {
+  [k: string]: GrantConfig;
+}
+
+export interface GrantConfig {
+  /**
+   * What gives it: "<connector>.<action>", by the name the connector has in handover.json.
+   */
+  action: string;
+  /**
+   * The action's input. Texts may use placeholders of order, buyer, product, site and metadata.
+   */
+  with: {
+    [k: string]: unknown;
+  };
+  /**
+   * What buyers see it called. Default: the product's title.
+   */
+  title?: string;
+}
+/**
+ * How much is asked of the other system at a time.
+ */
+export interface LimitsConfig {
+  /**
+   * How many steps run at the same time.
+   */
+  parallel: number;
+  /**
+   * How long one attempt may take.
+   */
+  timeoutSeconds: number;
+}
+
+/** What can happen to a payment. */
+export type OutcomeName = keyof OutcomesConfig;

@@ -1,0 +1,119 @@
+import type { Person } from './event.ts';
+import type { Finding } from './gateway.ts';
+import type { HttpClient } from './http.ts';
+import type { Logger } from './log.ts';
+import type { Order, OrderLine } from './order.ts';
+import type { JsonSchema } from './schema.ts';
+
+/**
+ * Why a second attempt is safe. `keyed`: the other side drops repeats of `ctx.stepKey`. `set`: a repeat changes nothing.
+ * `check`: `find` is asked first. `blind`: neither; after an unknown outcome the step goes to a person.
+ */
+export type Repeats = 'keyed' | 'set' | 'check' | 'blind';
+
+/** What an action needs from us, handed in at each attempt. */
+export interface ActionContext<Options = unknown> {
+  readonly options: Options;
+  /** The same on every attempt of this step. */
+  readonly stepKey: string;
+  /** Names what is given, for the whole life of the grant: `<order>/<line>/<unit>/<grant>`. */
+  readonly grantId: string;
+  readonly order: Order;
+  readonly line: OrderLine;
+  /** Counts from 1 within the line. */
+  readonly unit: number;
+  /** Who gets access; the buyer unless the order says otherwise. */
+  readonly learner: Person;
+  /** When access begins, fixed when the step was planned: retries see the same. */
+  readonly since: Date;
+  readonly http: HttpClient;
+  readonly keys: KeyPools;
+  /** Fires before the lease ends and when the process stops. */
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+  readonly log: Logger;
+  /** What an earlier attempt remembered; undefined at the first. */
+  readonly memo: Readonly<Record<string, unknown>> | undefined;
+  /** Keeps something for the next attempt, durably, before it resolves. Use it before a call whose outcome can get lost. */
+  remember(memo: Record<string, unknown>): Promise<void>;
+}
+
+/** Stocks of activation keys. */
+export interface KeyPools {
+  /** Takes the next free key of a pool for `holder`, in one step. The same holder always gets the same key. Undefined: sold out. */
+  take(pool: string, holder: string): Promise<string | undefined>;
+  /** How many are free. */
+  left(pool: string): Promise<number>;
+  /** Marks the holder's key as revoked. It is never given out again. False when there is none. */
+  revoke(pool: string, holder: string): Promise<boolean>;
+}
+
+/** What a grant returned; kept with the step. Fields that `output` declares secret are sealed. */
+export type Outcome = Record<string, unknown>;
+
+/** One thing a connector can do. */
+export interface Action<Input = Record<string, unknown>, Result extends Outcome = Outcome, Options = unknown> {
+  readonly summary: string;
+  readonly repeats: Repeats | ((options: Options) => Repeats);
+  /** JSON Schema of `with` in a product file. Checked when the file is read. */
+  readonly input: JsonSchema;
+  /**
+   * Names a product's texts may use as `{{grant.name}}`. `secret`: sealed in the store. `link`: not a value but a link of
+   * ours that calls `link` at the click.
+   */
+  readonly output: Readonly<Record<string, { readonly description: string; readonly secret?: boolean; readonly link?: boolean }>>;
+  /** `perUnit` (default): quantity 3 runs it three times. `perLine`: once, with `ctx.line.quantity`. */
+  readonly units?: 'perUnit' | 'perLine' | ((input: Input) => 'perUnit' | 'perLine');
+  grant(input: Input, ctx: ActionContext<Options>): Promise<Result>;
+  /** Looks whether it is there already. Required for `check`. */
+  find?(input: Input, ctx: ActionContext<Options>): Promise<Result | undefined>;
+  /** Undoes exactly what `grant` did. Nothing there is success. */
+  revoke?(result: Result, input: Input, ctx: ActionContext<Options>): Promise<void>;
+  suspend?(result: Result, input: Input, ctx: ActionContext<Options>): Promise<void>;
+  resume?(result: Result, input: Input, ctx: ActionContext<Options>): Promise<void>;
+  renew?(result: Result, input: Input, ctx: ActionContext<Options> & { readonly until: Date }): Promise<Result>;
+  /** A fresh address for the click on a link, e.g. a one-time sign-in link. Never stored. */
+  link?(result: Result, input: Input, ctx: ActionContext<Options>): Promise<string>;
+}
+
+/** A system we act on. */
+export interface Connector<Options = unknown> {
+  readonly name: string;
+  /** Older names of the same system, accepted in the configuration. */
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  readonly options: JsonSchema;
+  readonly actions: Readonly<Record<string, Action<never, never, Options>>>;
+  /** Can we reach it and may we do what the products ask? `used` lists the actions and inputs the products name. */
+  check?(context: CheckContext<Options>): Promise<readonly Finding[]>;
+  /** Key pools its options name, so that the importer knows them. */
+  pools?(options: Options): readonly KeyPoolSettings[];
+}
+
+export interface KeyPoolSettings {
+  readonly name: string;
+  /** The owner is told when fewer are left. */
+  readonly lowStock: number;
+}
+
+export interface CheckContext<Options> {
+  readonly options: Options;
+  readonly http: HttpClient;
+  readonly keys: KeyPools;
+  readonly now: () => Date;
+  readonly used: readonly { readonly action: string; readonly input: Readonly<Record<string, unknown>>; readonly sku: string }[];
+}
+
+/** Gives an action its types. */
+export function defineAction<Input, Result extends Outcome, Options = unknown>(
+  action: Action<Input, Result, Options>,
+): Action<Input, Result, Options> {
+  return action;
+}
+
+/** Gives a connector its types. */
+export function defineConnector<Options>(
+  connector: Omit<Connector<Options>, 'actions'> & { readonly actions: Readonly<Record<string, unknown>> },
+): Connector<Options> {
+  return connector as Connector<Options>;
+}

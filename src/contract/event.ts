@@ -1,0 +1,84 @@
+import type { Money } from './money.ts';
+
+/**
+ * What a payment can do to an order. Money in: `completed`, `pending`, `failed` (one attempt, the buyer may try again),
+ * `expired` (never finished). Money out: `refunded`, `refundFailed` (a refund that came back), `disputed`, `disputeWon`,
+ * `disputeLost`. Running contracts: `renewed`, `renewalFailed`, `ended`. `released` is staff accepting a held order.
+ */
+export type EventKind =
+  | 'payment.pending'
+  | 'payment.completed'
+  | 'payment.failed'
+  | 'payment.expired'
+  | 'payment.refunded'
+  | 'payment.refundFailed'
+  | 'payment.disputed'
+  | 'payment.disputeWon'
+  | 'payment.disputeLost'
+  | 'subscription.renewed'
+  | 'subscription.renewalFailed'
+  | 'subscription.ended'
+  | 'order.released';
+
+/** A proved fact about a payment, in our terms. An order's state depends on the set of these, not on their order or number. */
+export interface PaymentEvent {
+  readonly kind: EventKind;
+  /** Name of the gateway that proved it. */
+  readonly gateway: string;
+  /** Names the fact, once per gateway: two deliveries of one fact carry the same id. */
+  readonly id: string;
+  /** When it happened, by the gateway's clock. ISO 8601, UTC. */
+  readonly at: string;
+  /** The gateway's name of the purchase; the same on all of its events. With the gateway it identifies our order. */
+  readonly purchase: string;
+  /** The gateway's name of the money movement. Two events about one movement (a session and its payment intent) share it. */
+  readonly payment: string;
+  readonly mode: 'live' | 'test';
+  /** The account the money went to, where the gateway tells. */
+  readonly receiver?: string;
+  /** Money of this event: paid, refunded or disputed. */
+  readonly amount?: Money;
+  /** Refunds and disputes: the gateway's id of the refund or dispute, so that its later changes find it. */
+  readonly reversal?: string;
+  /** The refund's `amount` is all that was refunded of the payment so far, not this refund alone. */
+  readonly cumulative?: boolean;
+  /** What was bought, on events that can tell. */
+  readonly lines?: readonly EventLine[];
+  readonly shipping?: Money;
+  readonly buyer?: Person;
+  /** BCP 47 language the buyer used at the gateway. */
+  readonly language?: string;
+  /** Why, in words for staff: a decline reason, a refund note. */
+  readonly reason?: string;
+  /** Subscription period this payment covers. ISO 8601, UTC. */
+  readonly period?: { readonly from: string; readonly until: string };
+  /** Further names of the payment at the gateway, so that staff find the order by any of them. */
+  readonly references?: readonly string[];
+  /** What the shop attached to the payment. A null-prototype record: any key is data. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** One bought item as the gateway reports it. Sums are for the whole quantity. */
+export interface EventLine {
+  /** What the item is called in our product files; undefined when the gateway names none. */
+  readonly sku?: string;
+  readonly title: string;
+  readonly quantity: number;
+  /** Before discount and before tax that comes on top. */
+  readonly subtotal: Money;
+  readonly discount?: Money;
+  readonly tax?: Money;
+  /** What was charged for the line. */
+  readonly total: Money;
+}
+
+/** Who pays or who learns. */
+export interface Person {
+  readonly email?: string;
+  readonly name?: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly phone?: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country?: string;
+}

@@ -1,0 +1,11 @@
+/** What a gateway, a connector and an action promise. Published as `handover/contract`; imports nothing. */
+export * from './connector.ts';
+export * from './errors.ts';
+export * from './event.ts';
+export * from './gateway.ts';
+export * from './http.ts';
+export * from './log.ts';
+export * from './money.ts';
+export * from './order.ts';
+export * from './plan.ts';
+export * from './schema.ts';

@@ -1,0 +1,59 @@
+/** What a step does: to a grant at the other side, or a mail to buyer or owner. */
+export type StepVerb = 'grant' | 'revoke' | 'suspend' | 'resume' | 'renew' | 'mail' | 'notice';
+
+/**
+ * - `ready`: due at `runAt`. `waiting`: for other steps, at the latest until `runAt`. `running`: under a lease.
+ * - `done`, `cancelled`: finished. `parked`: a person's task.
+ */
+export type StepState = 'ready' | 'waiting' | 'running' | 'done' | 'parked' | 'cancelled';
+
+/** A step as planned: made by `planSteps`, the same for the same order and configuration. */
+export interface PlannedStep {
+  /** Unique, the same on every attempt, and handed to the other side as the idempotency key. */
+  readonly key: string;
+  readonly orderId: string;
+  readonly verb: StepVerb;
+  /** The grant it works on; undefined for mails. */
+  readonly grantId?: string;
+  readonly line?: number;
+  readonly unit?: number;
+  /** `<connector>.<action>` for grants; the outcome's name for mails. */
+  readonly action: string;
+  /** Connector account or mail server it uses: limits are per account. */
+  readonly account: string;
+  /** The action's input with order placeholders filled in; for mails what to render. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Steps that must be settled before. */
+  readonly after: readonly string[];
+  /** For a waiting step: run at the latest so long after planning, whatever the others do. Undefined: wait for ever. */
+  readonly patienceMs?: number;
+  readonly configVersion: string;
+}
+
+/** A step as the store keeps it. Times are milliseconds since 1970. */
+export interface Step extends PlannedStep {
+  readonly state: StepState;
+  readonly attempts: number;
+  readonly runAt: number;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly leaseUntil?: number;
+  readonly owner?: string;
+  /** What the action returned, secrets sealed. */
+  readonly outcome?: Readonly<Record<string, unknown>>;
+  /** What an attempt wants to know at the next one. */
+  readonly memo?: Readonly<Record<string, unknown>>;
+  readonly error?: StepProblem;
+}
+
+/** A step this worker may run until its lease ends; `fence` goes back with every record of it. */
+export interface ClaimedStep extends Step {
+  readonly fence: number;
+}
+
+/** Why the last attempt failed. */
+export interface StepProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}

@@ -1,0 +1,91 @@
+import type { Callback, Gateway, GatewayContext, Reply, Verdict } from './contract/gateway.ts';
+import type { PaymentEvent } from './contract/event.ts';
+import type { Order } from './contract/order.ts';
+import { applyEvents } from './orders/apply-events.ts';
+import { matchOrder, type MatchRules } from './orders/match-order.ts';
+import type { Catalogue } from './processes/find-product.ts';
+import type { UnitsOf } from './processes/plan-grants.ts';
+import { planSteps } from './processes/plan-steps.ts';
+import type { ClaimedCallback, Decide, KnownOrder, Store } from './storage/store.ts';
+
+/** A gateway as the configuration has it now, with all it needs. */
+export interface OpenGateway {
+  readonly name: string;
+  readonly gateway: Gateway;
+  readonly context: GatewayContext<unknown>;
+}
+
+/** What the flow works with. `app.ts` puts it together. */
+export interface Parts {
+  readonly store: Store;
+  /** Undefined: the configuration has no gateway of this name. */
+  gateway(name: string): OpenGateway | undefined;
+  /** The files as they are now. */
+  catalogue(): Catalogue;
+  /** The files of an earlier version; undefined when they were never kept. */
+  catalogueOf(version: string): Promise<Catalogue | undefined>;
+  /** What an order is compared with, by the given files: the first that know a SKU decide. */
+  rules(gateway: string, catalogues: readonly Catalogue[]): MatchRules;
+  readonly unitsOf: UnitsOf;
+  /** Counts what is not kept. In memory first: a flood of forgeries must not become a flood of writes. */
+  count(callback: Callback, verdict: Exclude<Verdict, { kind: 'accepted' }>): void;
+  /** Work was left: look for it now. */
+  wake(): void;
+}
+
+/** One callback, from the gateway's bytes to the reply it waits for. It talks to nobody but the store. */
+export async function receive(callback: Callback, { gateway, context }: OpenGateway, parts: Pick<Parts, 'store' | 'count' | 'wake'>): Promise<Reply> {
+  const verdict = await gateway.verify(callback, context);
+  if (verdict.kind === 'accepted') {
+    await parts.store.keepCallback(callback, verdict.deliveryId);
+    parts.wake();
+  } else {
+    parts.count(callback, verdict);
+  }
+  return gateway.reply?.(verdict, callback) ?? usualReply(verdict);
+}
+
+/** A kept callback becomes events, the events an order, the order its steps. Repeated until it succeeds. */
+export async function digest(callback: ClaimedCallback, { gateway, context }: OpenGateway, parts: Parts): Promise<void> {
+  const reading = await gateway.read(callback, context);
+  if ('ignored' in reading) {
+    await parts.store.ignoreCallback(callback, reading.ignored);
+    return;
+  }
+  const decide = await decider(reading.events, parts);
+  await parts.store.record(callback, reading.events, decide);
+  parts.wake();
+}
+
+/** Decides again about a known order: a product file appeared, or staff released what was held. */
+export async function reconsider(order: Order, added: readonly PaymentEvent[], parts: Parts): Promise<void> {
+  const decide = await decider([{ gateway: order.gateway, purchase: order.purchase }], parts);
+  if (added.length > 0) await parts.store.record(undefined, added, decide);
+  else await parts.store.reconsider(order.id, decide);
+  parts.wake();
+}
+
+/** Pure once made: the files an order was accepted under are looked up before the transaction begins. */
+async function decider(purchases: readonly { gateway: string; purchase: string }[], parts: Parts): Promise<Decide> {
+  const newest = parts.catalogue();
+  const accepted = new Map<string, Catalogue>();
+  for (const { gateway, purchase } of purchases) {
+    const version = (await parts.store.findPurchase(gateway, purchase))?.order.configVersion;
+    const catalogue = version === undefined || version === newest.version ? undefined : await parts.catalogueOf(version);
+    if (catalogue) accepted.set(catalogue.version, catalogue);
+  }
+  return (known) => decide(known, accepted.get(known.order?.configVersion ?? ''), newest, parts);
+}
+
+function decide(known: KnownOrder, accepted: Catalogue | undefined, newest: Catalogue, parts: Pick<Parts, 'rules' | 'unitsOf'>): ReturnType<Decide> {
+  const catalogues = accepted ? [accepted, newest] : [newest];
+  const applied = applyEvents(known.gateway, known.purchase, known.events);
+  const matched = matchOrder(applied, parts.rules(known.gateway, catalogues));
+  const order = { ...matched, configVersion: (accepted ?? newest).version };
+  return planSteps(order, known, catalogues, parts.unitsOf);
+}
+
+function usualReply(verdict: Verdict): Reply {
+  if (verdict.kind !== 'refused') return { status: 200 };
+  return { status: 400, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: verdict.message ? `${verdict.code}: ${verdict.message}\n` : `${verdict.code}\n` };
+}

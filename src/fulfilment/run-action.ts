@@ -1,0 +1,130 @@
+import type { Action, ActionContext, Connector, KeyPools, Repeats } from '../contract/connector.ts';
+import { giveUp, tryLater } from '../contract/errors.ts';
+import type { HttpClient } from '../contract/http.ts';
+import type { Logger } from '../contract/log.ts';
+import type { OrderRecord, StepClaim, Store } from '../storage/store.ts';
+import { openMemo, openOutcome, sealMemo, sealOutcome, type Sealer } from './sealed-outcome.ts';
+
+/** A connector account as the configuration has it. */
+export interface Account {
+  readonly name: string;
+  readonly connector: Connector;
+  readonly options: unknown;
+  readonly limits: { readonly parallel: number; readonly timeoutSeconds: number };
+}
+
+export interface ActionParts {
+  readonly store: Pick<Store, 'beginCall' | 'rememberStep'>;
+  account(name: string): Account | undefined;
+  readonly http: HttpClient;
+  readonly keys: KeyPools;
+  readonly sealer: Sealer;
+  readonly now: () => Date;
+  readonly log: Logger;
+}
+
+/** The action a step names, with its account. Throws `giveUp` when the configuration no longer has it. */
+export function findAction(step: { readonly account: string; readonly action: string }, parts: Pick<ActionParts, 'account'>): { account: Account; action: Action } {
+  const account = parts.account(step.account);
+  if (!account) {
+    throw giveUp('ACCOUNT_UNKNOWN', `The configuration has no connector account "${step.account}" any more.`, {
+      hint: `Put "${step.account}" back under "connectors" in handover.json, then retry the step.`,
+    });
+  }
+  const name = step.action.slice(step.action.lastIndexOf('.') + 1);
+  const action = Object.hasOwn(account.connector.actions, name) ? account.connector.actions[name] : undefined;
+  if (!action) {
+    throw giveUp('ACTION_UNKNOWN', `The connector "${account.connector.name}" has no action "${name}".`, {
+      hint: 'Correct "action" in the product file; orders accepted before keep the old one and need a person.',
+    });
+  }
+  return { account, action: action as unknown as Action };
+}
+
+/** Carries out one step of a grant, once. Returns what to keep with it. */
+export async function runAction(claim: StepClaim, record: OrderRecord, parts: ActionParts, signal: AbortSignal): Promise<Record<string, unknown>> {
+  const { account, action } = findAction(claim, parts);
+  const ctx = contextFor(claim, record, account, parts, signal);
+  const stored = await perform(claim, record, action, ctx, parts);
+  return sealOutcome(stored, action.output, parts.sealer);
+}
+
+async function perform(claim: StepClaim, record: OrderRecord, action: Action, ctx: ActionContext, parts: ActionParts): Promise<Record<string, unknown>> {
+  if (claim.verb === 'grant') return grant(claim, action, ctx, parts);
+  const result = await resultOf(claim, record, action, ctx, parts);
+  if (!result) return { nothing: true };
+  if (claim.verb === 'revoke' || claim.verb === 'suspend' || claim.verb === 'resume') {
+    const undo = action[claim.verb];
+    if (!undo) {
+      throw giveUp(`ACTION_CANNOT_${claim.verb.toUpperCase()}`, `${claim.action} cannot ${claim.verb} by itself.`, {
+        hint: `Please ${claim.verb} it by hand on the other side, then run: handover done ${claim.key}`,
+      });
+    }
+    await undo(result, claim.input, ctx);
+    return {};
+  }
+  throw giveUp('VERB_UNKNOWN', `Nobody knows how to carry out "${claim.verb}".`);
+}
+
+async function grant(claim: StepClaim, action: Action, ctx: ActionContext, parts: ActionParts): Promise<Record<string, unknown>> {
+  const repeats = repeatsOf(action, ctx.options);
+  if (repeats === 'blind' && claim.interrupted) {
+    throw giveUp('OUTCOME_UNKNOWN', `An earlier attempt of ${claim.action} was cut short, and ${claim.account} cannot tell whether it acted.`, {
+      hint: `Look there for ${claim.key}. If it was not done, run: handover retry ${claim.orderId}`,
+    });
+  }
+  const found = repeats === 'check' ? await action.find?.(claim.input, ctx) : undefined;
+  if (found) return found;
+  if (repeats === 'blind' && !(await parts.store.beginCall(claim))) throw tryLater('CLAIM_LOST', 'Another worker has the step.');
+  return action.grant(claim.input, ctx);
+}
+
+export function repeatsOf(action: Action, options: unknown): Repeats {
+  return typeof action.repeats === 'function' ? action.repeats(options) : action.repeats;
+}
+
+/** What the grant returned; where that was never recorded, what `find` sees. Undefined: there is nothing to undo. */
+async function resultOf(claim: StepClaim, { steps }: OrderRecord, action: Action, ctx: ActionContext, parts: ActionParts): Promise<Record<string, unknown> | undefined> {
+  const ours = steps.filter(({ grantId, verb }) => grantId === claim.grantId && (verb === 'grant' || verb === 'renew'));
+  const done = ours.findLast(({ state, outcome }) => state === 'done' && outcome);
+  if (done?.outcome) return openOutcome(done.outcome, parts.sealer);
+  if (action.find) return action.find(claim.input, ctx);
+  if (ours.every(({ attempts }) => attempts === 0)) return undefined;
+  throw giveUp('GRANT_UNKNOWN', `${claim.action} was begun but never confirmed, so what to ${claim.verb} is not known.`, {
+    hint: `Look on the other side for ${claim.grantId ?? claim.key} and ${claim.verb} it by hand, then run: handover done ${claim.key}`,
+  });
+}
+
+/** What an action is handed. Also used for links made at the click, which have no claim. */
+export function contextFor(
+  claim: StepClaim,
+  { order, grants }: OrderRecord,
+  account: Account,
+  parts: ActionParts,
+  signal: AbortSignal,
+): ActionContext {
+  const line = order.lines.find((each) => each.line === claim.line);
+  if (!line) throw giveUp('LINE_UNKNOWN', `Order ${order.id} has no line ${claim.line ?? '?'}.`);
+  const grantId = claim.grantId ?? claim.key;
+  const reason = grants.find(({ id }) => id === grantId)?.reasons.find(({ withdrawn }) => !withdrawn);
+  return {
+    options: account.options,
+    stepKey: claim.key,
+    grantId,
+    order,
+    line,
+    unit: claim.unit ?? 1,
+    learner: order.buyer,
+    since: new Date(reason?.since ?? order.paidAt ?? order.createdAt),
+    http: parts.http,
+    keys: parts.keys,
+    signal,
+    now: parts.now,
+    log: parts.log,
+    memo: openMemo(claim.memo, parts.sealer),
+    async remember(memo) {
+      const isKept = await parts.store.rememberStep(claim, sealMemo(memo, parts.sealer));
+      if (!isKept) throw tryLater('CLAIM_LOST', 'Another worker has the step.');
+    },
+  };
+}

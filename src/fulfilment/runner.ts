@@ -1,0 +1,155 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '../contract/log.ts';
+import type { ClaimedCallback, StepClaim, Store } from '../storage/store.ts';
+
+export interface RunnerParts {
+  readonly store: Store;
+  /** Names this worker in leases and in the history. */
+  readonly worker: string;
+  /** Settle the claim, whatever happens. Must not throw; if it does, the lease lapses and the work comes again. */
+  digest(callback: ClaimedCallback): Promise<void>;
+  runStep(claim: StepClaim): Promise<void>;
+  /** How many steps of each account may run at once in this process. */
+  limits(): ReadonlyMap<string, number>;
+  readonly log: Logger;
+  /** Fires when running work should stop at once. */
+  readonly stopping: AbortController;
+  /** @default 60000 */
+  readonly leaseMs?: number;
+  /** The longest sleep between two looks. @default 1000 */
+  readonly pollMs?: number;
+  /** How long `stop` lets running work finish before it is cut short. @default 8000 */
+  readonly graceMs?: number;
+}
+
+export interface Runner {
+  start(): void;
+  /** Look for work now. Cheap, may be called at any time. */
+  wake(): void;
+  /** Claims nothing more; running work is finished, or after the grace cut short and given back. */
+  stop(): Promise<void>;
+  /** Resolves when nothing is due and nothing runs here. For tests and for one-shot runs. */
+  idle(): Promise<void>;
+}
+
+const callbacksAtOnce = 16;
+/** Steps of accounts the configuration no longer names are claimed too, so that they park instead of waiting for ever. */
+const defaultLimit = 4;
+
+/** Claims what is due, carries it out side by side, and sleeps until something is due again or somebody wakes it. */
+export function createRunner(parts: RunnerParts): Runner {
+  const { store, worker, log, leaseMs = 60_000, pollMs = 1000, graceMs = 8000 } = parts;
+  const running = new Map<StepClaim | ClaimedCallback, Promise<void>>();
+  let isStopped = false;
+  let isLooking = false;
+  let lookAgain = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  function wake(): void {
+    if (isStopped) return;
+    if (isLooking) lookAgain = true;
+    else void look();
+  }
+
+  async function look(): Promise<void> {
+    isLooking = true;
+    clearTimeout(timer);
+    try {
+      do {
+        lookAgain = false;
+        await claim();
+      } while (lookAgain && !hasStopped());
+      if (!hasStopped()) sleepUntilDue(await store.nextDueInMs());
+    } catch (error) {
+      log.error({ code: codeOf(error) }, 'Looking for work failed; the next look follows in a second.');
+      sleepUntilDue(undefined);
+    } finally {
+      isLooking = false;
+    }
+  }
+
+  function sleepUntilDue(dueInMs: number | undefined): void {
+    const jitteredMs = pollMs * (0.75 + Math.random() / 2);
+    const isSaturated = dueInMs === 0;
+    timer = setTimeout(wake, isSaturated ? jitteredMs / 4 : Math.min(dueInMs ?? jitteredMs, jitteredMs));
+    timer.unref();
+  }
+
+  async function claim(): Promise<void> {
+    const digesting = [...running.keys()].filter(isCallback).length;
+    if (digesting < callbacksAtOnce) {
+      const callbacks = await store.claimCallbacks(worker, callbacksAtOnce - digesting, leaseMs);
+      for (const callback of callbacks) carryOut(callback, () => parts.digest(callback));
+    }
+    const claims = await store.claimSteps(worker, await roomPerAccount(), leaseMs);
+    for (const step of claims) carryOut(step, () => parts.runStep(step));
+  }
+
+  async function roomPerAccount(): Promise<Map<string, number>> {
+    const busy = new Map<string, number>();
+    for (const work of running.keys()) {
+      if (!isCallback(work)) busy.set(work.account, (busy.get(work.account) ?? 0) + 1);
+    }
+    const limits = parts.limits();
+    const room = new Map<string, number>();
+    for (const account of new Set([...limits.keys(), ...(await store.accountsWithWork())])) {
+      const free = (limits.get(account) ?? defaultLimit) - (busy.get(account) ?? 0);
+      if (free > 0) room.set(account, free);
+    }
+    return room;
+  }
+
+  function carryOut(work: StepClaim | ClaimedCallback, run: () => Promise<void>): void {
+    const renewal = setInterval(() => void renew(work, renewal), leaseMs / 3);
+    renewal.unref();
+    const done = run()
+      .catch((error: unknown) => log.error({ code: codeOf(error) }, 'Work could not be settled; its lease lapses and it comes again.'))
+      .finally(() => {
+        clearInterval(renewal);
+        running.delete(work);
+        wake();
+      });
+    running.set(work, done);
+  }
+
+  async function renew(work: StepClaim | ClaimedCallback, renewal: NodeJS.Timeout): Promise<void> {
+    try {
+      if (!(await store.renewLease(work, leaseMs))) clearInterval(renewal);
+    } catch (error) {
+      log.warn({ code: codeOf(error) }, 'A lease could not be renewed.');
+    }
+  }
+
+  async function stop(): Promise<void> {
+    isStopped = true;
+    clearTimeout(timer);
+    const finished = Promise.allSettled(running.values());
+    await Promise.race([finished, sleep(graceMs, undefined, { ref: false })]);
+    parts.stopping.abort();
+    await Promise.race([Promise.allSettled(running.values()), sleep(1500, undefined, { ref: false })]);
+  }
+
+  async function idle(): Promise<void> {
+    for (;;) {
+      if (running.size > 0) await Promise.allSettled(running.values());
+      else if (isLooking || (await store.nextDueInMs()) === 0) await sleep(5);
+      else return;
+      wake();
+    }
+  }
+
+  /** A function, since TypeScript cannot see that an await may change it. */
+  function hasStopped(): boolean {
+    return isStopped;
+  }
+
+  return { start: wake, wake, stop, idle };
+}
+
+function isCallback(work: StepClaim | ClaimedCallback): work is ClaimedCallback {
+  return 'deliveryId' in work;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : error instanceof Error ? error.name : 'UNKNOWN';
+}

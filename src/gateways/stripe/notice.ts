@@ -1,0 +1,75 @@
+import { fieldsAt, isTrueAt, textAt, wholeAt, type Fields } from './fields.ts';
+
+/** A genuine callback, whichever family it is of. */
+export interface Notice {
+  /** `evt_…`, the same on each delivery. */
+  readonly id: string;
+  /** Without the `v1.` that thin notifications put in front. */
+  readonly type: string;
+  /** ISO 8601, whole seconds, so that the two families agree. */
+  readonly at: string;
+  readonly mode: 'live' | 'test';
+  /** The connected account it happened on. */
+  readonly account: string | undefined;
+  /** The object as it was at that moment. Undefined on a thin notification. */
+  readonly object: Fields | undefined;
+  /** What a thin notification names instead, to be asked for. */
+  readonly related: string | undefined;
+}
+
+/**
+ * Reads both families: snapshot events (`object: "event"`) and thin notifications (`object: "v2.core.event"`),
+ * see https://docs.stripe.com/event-destinations/overview. Undefined when it is neither.
+ */
+export function readNotice(body: Uint8Array): Notice | undefined {
+  const event = fieldsAt(parse(body));
+  const id = textAt(event, 'id');
+  const type = textAt(event, 'type');
+  if (event === undefined || id === undefined || id.length > 255 || type === undefined) return undefined;
+  switch (event['object']) {
+    case 'event':
+      return snapshotNotice(event, id, type);
+    case 'v2.core.event':
+      return thinNotice(event, id, type);
+    default:
+      return undefined;
+  }
+}
+
+function snapshotNotice(event: Fields, id: string, type: string): Notice | undefined {
+  const object = fieldsAt(event, 'data', 'object');
+  const at = isoSeconds((wholeAt(event, 'created') ?? NaN) * 1000);
+  if (!object || !at) return undefined;
+  return { id, type, at, mode: modeOf(event), account: textAt(event, 'account'), object, related: undefined };
+}
+
+function thinNotice(event: Fields, id: string, type: string): Notice | undefined {
+  const at = isoSeconds(Date.parse(textAt(event, 'created') ?? ''));
+  if (!at) return undefined;
+  const account = accountOf(textAt(event, 'context'));
+  const related = textAt(event, 'related_object', 'id');
+  return { id, type: type.replace(/^v1\./, ''), at, mode: modeOf(event), account, object: undefined, related };
+}
+
+/** A context may be a path from an organisation down; the account stands last. */
+function accountOf(context: string | undefined): string | undefined {
+  const last = context?.split('/').at(-1);
+  return last?.startsWith('acct_') ? last : undefined;
+}
+
+function modeOf(event: Fields): 'live' | 'test' {
+  return isTrueAt(event, 'livemode') ? 'live' : 'test';
+}
+
+function isoSeconds(ms: number): string | undefined {
+  const whole = Math.floor(ms / 1000) * 1000;
+  return Math.abs(whole) <= 8.64e15 ? new Date(whole).toISOString() : undefined;
+}
+
+function parse(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import type { Request } from 'express';
+import { HandoverError } from '../contract/errors.ts';
+
+export interface BodyLimits {
+  /** After decompression. @default 1 MB */
+  readonly maxBytes?: number;
+  /** From the first look to the last byte. @default 10 s */
+  readonly timeoutMs?: number;
+}
+
+/** A body that cannot be taken: with the status its sender gets. */
+export class BodyError extends HandoverError {
+  readonly status: number;
+
+  constructor(status: number, code: string, message: string, hint?: string) {
+    super(code, message, hint === undefined ? {} : { hint });
+    this.status = status;
+  }
+}
+
+/**
+ * The body's bytes as they were sent, decompressed where `Content-Encoding` says so. Takes what a body parser left over:
+ * a Buffer or string in `req.body`, then in `req.rawBody`; else reads the stream. Throws `BodyError`: 413 too large,
+ * 408 too slow, 400 cut off or badly compressed, 415 unknown compression, 500 `CALLBACK_ALREADY_PARSED`.
+ */
+export function readRawBody(req: Request, { maxBytes = 1024 * 1024, timeoutMs = 10_000 }: BodyLimits = {}): Promise<Buffer> {
+  const kept = bytesOf(req.body) ?? bytesOf((req as { rawBody?: unknown }).rawBody);
+  if (kept) return kept.length > maxBytes ? Promise.reject(tooLarge(maxBytes)) : Promise.resolve(kept);
+  if (req.readableEnded || req.readableDidRead) return Promise.reject(alreadyParsed());
+  if (Number(req.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge(maxBytes));
+  return readStream(req, maxBytes, timeoutMs);
+}
+
+function bytesOf(value: unknown): Buffer | undefined {
+  if (Buffer.isBuffer(value)) return value;
+  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return typeof value === 'string' ? Buffer.from(value, 'utf8') : undefined;
+}
+
+function readStream(req: Request, maxBytes: number, timeoutMs: number): Promise<Buffer> {
+  const source = decoded(req);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const timer = setTimeout(() => settle(new BodyError(408, 'BODY_TOO_SLOW', `The body did not arrive within ${timeoutMs} ms.`)), timeoutMs);
+
+    function settle(error?: BodyError): void {
+      clearTimeout(timer);
+      source.removeAllListeners('data');
+      if (!error) return resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      req.unpipe();
+      req.resume();
+      if (source !== req) source.destroy();
+      reject(error);
+    }
+
+    source.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > maxBytes) settle(tooLarge(maxBytes));
+      else chunks.push(chunk);
+    });
+    source.on('end', () => settle());
+    source.on('error', () => settle(new BodyError(400, 'BODY_UNREADABLE', 'The body is damaged or was cut off.')));
+    req.on('close', () => {
+      if (!req.complete) settle(new BodyError(400, 'BODY_CUT_OFF', 'The connection ended before the body did.'));
+    });
+  });
+}
+
+function decoded(req: Request): Readable {
+  const encoding = (req.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  if (encoding === 'identity' || encoding === '') return req;
+  if (encoding === 'gzip' || encoding === 'x-gzip') return req.pipe(createGunzip());
+  if (encoding === 'deflate') return req.pipe(createInflate());
+  if (encoding === 'br') return req.pipe(createBrotliDecompress());
+  throw new BodyError(415, 'BODY_ENCODING_UNKNOWN', 'The body is compressed in a way we do not read. Send it plain or with gzip.');
+}
+
+function tooLarge(maxBytes: number): BodyError {
+  return new BodyError(413, 'BODY_TOO_LARGE', `The body is larger than ${maxBytes} bytes.`);
+}
+
+function alreadyParsed(): BodyError {
+  return new BodyError(
+    500,
+    'CALLBACK_ALREADY_PARSED',
+    'The callback reached us parsed, so its signature cannot be checked.',
+    'Mount handover before express.json(), or keep the bytes: express.json({ verify: (req, res, bytes) => { req.rawBody = bytes; } }).',
+  );
+}

@@ -1,0 +1,94 @@
+import axios, { AxiosError, type AxiosInstance } from 'axios';
+import { tryLater } from '../contract/errors.ts';
+import type { HttpClient, HttpRequest, HttpResponse } from '../contract/http.ts';
+import { readRetryAfter } from './retry-after.ts';
+
+const fiveMegabytes = 5 * 1024 * 1024;
+
+/** Failures before a byte of the request left: the other side cannot have acted. */
+const notSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ERR_INVALID_URL']);
+
+/**
+ * The one way out: axios, configured once. Every status resolves, redirects are answers, environment proxies are not used,
+ * nothing waits longer than the request's `timeoutMs` (default 10 s) from start to last byte, bodies over 5 MB are refused.
+ */
+export function createHttpClient({ now = Date.now }: { readonly now?: () => number } = {}): HttpClient {
+  const client = axios.create({
+    maxRedirects: 0,
+    proxy: false,
+    maxContentLength: fiveMegabytes,
+    maxBodyLength: fiveMegabytes,
+    responseType: 'text',
+    transformResponse: (body: unknown) => body,
+    validateStatus: () => true,
+    headers: { common: { Accept: 'application/json, text/*;q=0.9, */*;q=0.5', 'User-Agent': 'handover' } },
+  });
+  return { send: (request) => send(client, request, now) };
+}
+
+async function send(client: AxiosInstance, request: HttpRequest, now: () => number): Promise<HttpResponse> {
+  const timeoutMs = request.timeoutMs ?? 10_000;
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
+  try {
+    const answer = await client.request<string>({
+      method: request.method,
+      url: request.url,
+      ...(request.query && { params: new URLSearchParams(request.query) }),
+      ...bodyOf(request),
+      timeout: timeoutMs,
+      signal,
+    });
+    const text = typeof answer.data === 'string' ? answer.data : '';
+    const headers = headersOf(answer.headers);
+    const retryAfterMs = readRetryAfter(headers['retry-after'], now());
+    return { status: answer.status, headers, text, json: () => parse(text), ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  } catch (error) {
+    throw explain(error, request, timeoutMs, deadline.aborted);
+  }
+}
+
+function bodyOf(request: HttpRequest): { data?: string; headers: Record<string, string> } {
+  const headers = { ...request.headers };
+  if (request.form) {
+    return { data: new URLSearchParams(request.form).toString(), headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers } };
+  }
+  if (request.json !== undefined) {
+    return { data: JSON.stringify(request.json), headers: { 'Content-Type': 'application/json', ...headers } };
+  }
+  return request.text === undefined ? { headers } : { data: request.text, headers: { 'Content-Type': 'text/plain', ...headers } };
+}
+
+function headersOf(raw: object): Record<string, string> {
+  const headers: Record<string, string> = Object.create(null) as Record<string, string>;
+  for (const [name, value] of Object.entries(raw)) {
+    headers[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value);
+  }
+  return headers;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Names the host only: paths and queries may carry keys and personal data. */
+function explain(error: unknown, request: HttpRequest, timeoutMs: number, timedOut: boolean): Error {
+  const host = hostOf(request.url);
+  const code = error instanceof AxiosError ? (error.code ?? '') : '';
+  if (notSent.has(code)) {
+    return tryLater('NOT_SENT', `${host} could not be reached (${code}).`, { hint: `Check that ${host} is up and its address is right.` });
+  }
+  if (code === 'ERR_BAD_RESPONSE' || code === 'ERR_FR_MAX_CONTENT_LENGTH_EXCEEDED' || /maxContentLength/.test(String(error))) {
+    return tryLater('ANSWER_TOO_LARGE', `${host} answered with more than 5 MB.`, { unknown: true });
+  }
+  const what = timedOut ? `did not answer within ${timeoutMs} ms` : `broke off the connection${code && ` (${code})`}`;
+  return tryLater('NO_ANSWER', `${host} ${what}. It may or may not have acted.`, { unknown: true });
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'The address';
+}

@@ -1,0 +1,97 @@
+import type { Action } from '../contract/connector.ts';
+import type { Grant } from '../contract/order.ts';
+import type { Step } from '../contract/plan.ts';
+import { standingOf, worstOf, type GrantStanding } from './item-state.ts';
+import { isForBuyers, labelFor } from './output-labels.ts';
+import { safeLink } from './rich-text.ts';
+
+/** One named grant of a product, over all units of its order line. */
+export interface GrantView {
+  readonly name: string;
+  readonly title?: string;
+  readonly state: GrantStanding;
+  /** Of so many units so many are ready. */
+  readonly units: { readonly all: number; readonly ready: number };
+  readonly outputs: readonly OutputView[];
+}
+
+/** One output of the action, e.g. the activation keys. Empty until the grant is ready. */
+export interface OutputView {
+  readonly name: string;
+  readonly label: string;
+  /** `link`: addresses to follow. `secret`: keys, passwords. `text`: all else. */
+  readonly kind: 'link' | 'secret' | 'text';
+  /** One per unit. */
+  readonly values: readonly string[];
+  /** Shown without being asked for by a text. */
+  readonly listed: boolean;
+}
+
+/** What is needed beside the order to show what was given. */
+export interface GrantParts {
+  /** The outputs an action declares; undefined when the configuration no longer has it. */
+  outputs(action: string): Action['output'] | undefined;
+  /** Opens a sealed value. May throw. */
+  open(sealed: string): string;
+  readonly links: { open(orderId: string, grantId: string): string };
+}
+
+/** A value that was sealed under a secret this site no longer has. */
+export const unreadable = '(cannot be shown just now)';
+
+export function viewGrant(name: string, title: string | undefined, units: readonly Grant[], steps: readonly Step[], parts: GrantParts): GrantView {
+  const standings = units.map((grant) => standingOf(grant, steps));
+  const ready = units.filter((_, index) => standings[index] === 'ready');
+  const declared = parts.outputs(units[0]?.action ?? '') ?? {};
+  const outputs = Object.entries(declared).map(([output, { secret, link }]): OutputView => {
+    const values = ready.flatMap((grant) => valuesOf(grant, output, { secret, link }, steps, parts));
+    const isLink = link === true || (values.length > 0 && secret !== true && values.every((value) => safeLink(value)));
+    return {
+      name: output,
+      label: labelFor(output),
+      kind: isLink ? 'link' : secret === true ? 'secret' : 'text',
+      values,
+      listed: isForBuyers(output),
+    };
+  });
+  return {
+    name,
+    ...(title !== undefined && { title }),
+    state: worstOf(standings) ?? 'late',
+    units: { all: units.length, ready: ready.length },
+    outputs,
+  };
+}
+
+function valuesOf(
+  grant: Grant,
+  output: string,
+  { secret, link }: { readonly secret: boolean | undefined; readonly link: boolean | undefined },
+  steps: readonly Step[],
+  { open, links }: GrantParts,
+): string[] {
+  if (link === true) return [links.open(grant.orderId, grant.id)];
+  const value = outcomeOfGrant(grant, steps)[output];
+  const values = (Array.isArray(value) ? value : [value]).flatMap(plainText);
+  return secret === true ? values.map((sealed) => openOr(unreadable, sealed, open)) : values;
+}
+
+/** What granting returned, with what later renewals changed. */
+function outcomeOfGrant(grant: Grant, steps: readonly Step[]): Readonly<Record<string, unknown>> {
+  const done = steps.filter(({ grantId, verb, state }) => grantId === grant.id && state === 'done' && (verb === 'grant' || verb === 'renew'));
+  const last = done.findLastIndex(({ verb }) => verb === 'grant');
+  return Object.assign({}, ...done.slice(Math.max(last, 0)).map(({ outcome }) => outcome)) as Record<string, unknown>;
+}
+
+function plainText(value: unknown): string[] {
+  if (typeof value === 'string') return value === '' ? [] : [value];
+  return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
+}
+
+function openOr(fallback: string, sealed: string, open: (sealed: string) => string): string {
+  try {
+    return open(sealed);
+  } catch {
+    return fallback;
+  }
+}

@@ -1,0 +1,31 @@
+/** Labels for outputs that many actions name alike. */
+const known: Readonly<Record<string, string>> = {
+  loginUrl: 'Sign in',
+  signInUrl: 'Sign in',
+  courseUrl: 'Open the course',
+  downloadUrl: 'Download',
+  fileUrl: 'Download',
+  key: 'Activation key',
+  keys: 'Activation keys',
+  username: 'User name',
+  userName: 'User name',
+  loginName: 'User name',
+  login: 'User name',
+  email: 'E-mail',
+};
+
+/** What stands beside a value or on a button: `setPasswordUrl` reads "Set password". */
+export function labelFor(output: string): string {
+  const label = known[output];
+  if (label !== undefined) return label;
+  const words = output
+    .replace(/(Url|Link)$/, '')
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** `userId: 17` is for texts that ask for it, and means nothing to a buyer. */
+export function isForBuyers(output: string): boolean {
+  return !/(^id|Id|Ids)$/.test(output);
+}

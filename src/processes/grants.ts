@@ -1,0 +1,55 @@
+import type { GrantState, Order, OrderLine, Reason } from '../contract/order.ts';
+import type { FoundProduct } from './find-product.ts';
+
+/** What the outcomes of a product say becomes of its grants. */
+export interface GrantRules {
+  readonly refunded: GrantState | 'keep';
+  readonly disputed: GrantState | 'keep';
+  readonly ended: GrantState | 'keep';
+}
+
+const words = { revoke: 'revoked', suspend: 'suspended', keep: 'keep' } as const;
+
+/** Product before site before default: a refund revokes, a dispute suspends, an ending revokes. */
+export function grantRules({ product, catalogue }: FoundProduct): GrantRules {
+  const rule = (outcome: 'refunded' | 'disputed' | 'ended', fallback: keyof typeof words): GrantState | 'keep' =>
+    words[product.outcomes[outcome]?.grants ?? catalogue.site.outcomes[outcome]?.grants ?? fallback];
+  return { refunded: rule('refunded', 'revoke'), disputed: rule('disputed', 'suspend'), ended: rule('ended', 'revoke') };
+}
+
+/** The ledger of reasons: each payment of the order justifies each of its grants until it is taken back. */
+export function reasonsFor(order: Order): Reason[] {
+  return order.payments.map((payment) => {
+    const reason = { kind: 'payment' as const, reference: payment.reference, since: payment.at };
+    const taken = takenBack(order, payment.reference);
+    if (taken) return { ...reason, withdrawn: taken };
+    return payment.dispute === 'open' ? { ...reason, suspended: true } : reason;
+  });
+}
+
+function takenBack(order: Order, reference: string): { by: string; at: string } | undefined {
+  const payment = order.payments.find((each) => each.reference === reference);
+  if (!payment) return undefined;
+  const isLost = payment.dispute === 'lost';
+  const isRefunded = payment.refunded > 0 && payment.refunded >= payment.amount.amount;
+  if (!isLost && !isRefunded) return undefined;
+  const kind = isLost ? 'payment.disputeLost' : 'payment.refunded';
+  const last = order.events.findLast((event) => event.payment === reference && event.kind === kind);
+  return { by: last?.id ?? kind, at: last?.at ?? payment.at };
+}
+
+/** What the reasons ask for. `keep` leaves a grant as it stands, so it is the state it would have with its reason. */
+export function wantedBy(order: Order, reasons: readonly Reason[], rules: GrantRules): GrantState {
+  const standing = reasons.filter(({ withdrawn }) => !withdrawn);
+  if (standing.length === 0) return orGranted(rules.refunded);
+  if (standing.every(({ suspended }) => suspended)) return orGranted(rules.disputed);
+  return order.status === 'ended' ? orGranted(rules.ended) : 'granted';
+}
+
+function orGranted(rule: GrantState | 'keep'): GrantState {
+  return rule === 'keep' ? 'granted' : rule;
+}
+
+export function grantId(order: Order, line: OrderLine, unit: number, name: string): string {
+  return `${order.id}/${line.line}/${unit}/${name}`;
+}

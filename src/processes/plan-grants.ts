@@ -1,0 +1,116 @@
+import type { Grant, Order, OrderLine } from '../contract/order.ts';
+import type { PlannedStep, Step } from '../contract/plan.ts';
+import { fillIn, namesFor } from './fill-in.ts';
+import { findProduct, type Catalogue, type FoundProduct } from './find-product.ts';
+import { chainOf, isUnsettled, isUntouched, nextVerb, stateAfter } from './grant-chain.ts';
+import { grantId, grantRules, reasonsFor, wantedBy } from './grants.ts';
+
+/** How many times an action runs for a line: once per unit, or once with the quantity. Handed in, since connectors know. */
+export type UnitsOf = (action: string, input: Readonly<Record<string, unknown>>, quantity: number) => number;
+
+export interface GrantPlan {
+  readonly grants: readonly Grant[];
+  readonly steps: readonly PlannedStep[];
+  readonly cancel: readonly string[];
+}
+
+/**
+ * The grants the order's lines call for, and the steps that lead from what was planned so far to what the reasons ask for.
+ * A line is read from its product file once: what a later version of the file adds is for later orders.
+ */
+export function planGrants(
+  order: Order,
+  known: { readonly grants: readonly Grant[]; readonly steps: readonly Step[] },
+  catalogues: readonly Catalogue[],
+  unitsOf: UnitsOf,
+): GrantPlan {
+  const grants: Grant[] = [];
+  const steps: PlannedStep[] = [];
+  const cancel: string[] = [];
+  const reasons = reasonsFor(order);
+  for (const line of order.lines) {
+    const found = findProduct(line.sku, catalogues);
+    if (!found || line.state !== 'open') continue;
+    const before = known.grants.filter((grant) => grant.line === line.line);
+    const drafts = before.length > 0 ? before : draftGrants(order, line, found, unitsOf);
+    for (const draft of drafts) {
+      const grant: Grant = { ...draft, reasons, wanted: wantedBy(order, reasons, grantRules(found)) };
+      const next = nextStep(grant, known.steps, () => firstStep(grant, order, line, found));
+      if (next.step || before.length > 0 || stateAfter(chainOf(grant.id, known.steps)) !== 'none') grants.push(grant);
+      if (next.step) steps.push(next.step);
+      cancel.push(...next.cancel);
+    }
+  }
+  return { grants, steps, cancel };
+}
+
+function draftGrants(order: Order, line: OrderLine, { product }: FoundProduct, unitsOf: UnitsOf): Grant[] {
+  return Object.entries(product.grants).flatMap(([name, { action, with: input }]) =>
+    Array.from({ length: unitsOf(action, input, line.quantity) }, (_, index) => ({
+      id: grantId(order, line, index + 1, name),
+      orderId: order.id,
+      line: line.line,
+      unit: index + 1,
+      name,
+      action,
+      reasons: [],
+      wanted: 'granted' as const,
+    })),
+  );
+}
+
+function firstStep(grant: Grant, order: Order, line: OrderLine, found: FoundProduct): Omit<PlannedStep, 'key' | 'verb' | 'after'> {
+  const input = found.product.grants[grant.name]?.with ?? {};
+  return {
+    orderId: order.id,
+    grantId: grant.id,
+    line: line.line,
+    unit: grant.unit,
+    action: grant.action,
+    account: grant.action.slice(0, grant.action.lastIndexOf('.')),
+    input: fillIn(input, namesFor(order, line, found)),
+    configVersion: found.catalogue.version,
+  };
+}
+
+/**
+ * A step nobody began is taken off the plan. A grant that was begun and not confirmed may or may not stand: it is revoked
+ * whole, even where a confirmed one would be suspended, since nobody could resume what was perhaps never given.
+ */
+function nextStep(
+  grant: Grant,
+  steps: readonly Step[],
+  first: () => Omit<PlannedStep, 'key' | 'verb' | 'after'>,
+): { readonly step?: PlannedStep; readonly cancel: readonly string[] } {
+  const chain = chainOf(grant.id, steps);
+  const cancel: string[] = [];
+  if (nextVerb(stateAfter(chain), grant.wanted) === undefined) return { cancel };
+  const last = chain.at(-1);
+  if (last && isUntouched(last)) {
+    cancel.push(last.key);
+    chain.pop();
+  } else if (last && isUnsettled(last)) {
+    cancel.push(last.key);
+  }
+  const isDoubtful = last?.verb === 'grant' && chain.at(-1) === last && isUnsettled(last);
+  const verb = isDoubtful ? 'revoke' : nextVerb(stateAfter(chain), grant.wanted);
+  if (verb === undefined) return { cancel };
+  const generation = steps.filter((step) => step.grantId === grant.id).length + 1;
+  const earlier = chain.find((step) => step.verb === 'grant');
+  const body = earlier ? repeatOf(earlier) : first();
+  return { step: { ...body, key: `${grant.id}/${verb}/${generation}`, verb, after: last ? [last.key] : [] }, cancel };
+}
+
+/** Later steps of a grant use the input and files of its first, whatever the product file says by now. */
+function repeatOf({ orderId, grantId: id, line, unit, action, account, input, configVersion }: Step): Omit<PlannedStep, 'key' | 'verb' | 'after'> {
+  return {
+    orderId,
+    action,
+    account,
+    input,
+    configVersion,
+    ...(id !== undefined && { grantId: id }),
+    ...(line !== undefined && { line }),
+    ...(unit !== undefined && { unit }),
+  };
+}

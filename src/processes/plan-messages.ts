@@ -1,0 +1,151 @@
+import type { OutcomeName } from '../config/types.ts';
+import type { Order, OrderLine } from '../contract/order.ts';
+import type { PlannedStep, Step } from '../contract/plan.ts';
+import { findProduct, type Catalogue } from './find-product.ts';
+import { outcomeOf } from './outcome.ts';
+
+/** What a mail step carries in `input`; the text is rendered when it is sent. */
+export interface MessageInput {
+  readonly [key: string]: unknown;
+  /** `buyer`: the outcome's mail. `copy`: the same, to the owner. `sale`, `held`, `unknownSku`, `tell`: notices to staff. */
+  readonly kind: 'buyer' | 'copy' | 'sale' | 'held' | 'unknownSku' | 'tell' | 'parked' | 'parkedCallback' | 'lowStock';
+  readonly outcome: OutcomeName;
+  /** Order lines it speaks of. */
+  readonly lines: readonly number[];
+  readonly to?: readonly string[];
+  /** For notices: what they are about, as far as the order cannot tell. */
+  readonly about?: Readonly<Record<string, unknown>>;
+}
+
+/** Outcomes that a later outcome makes pointless, as long as their mail has not gone out. */
+const overtaken: readonly OutcomeName[] = ['pending', 'declined', 'expired', 'abandoned', 'held'];
+
+/** What the buyer does not hear of unless a text is written for it. */
+const silentByDefault: readonly OutcomeName[] = ['expired'];
+
+export interface MessagePlan {
+  readonly steps: readonly PlannedStep[];
+  readonly cancel: readonly string[];
+}
+
+/**
+ * The mails an order's change calls for: to the buyer, to the owner, to whom the outcome names. A mail waits for the grant
+ * steps of its lines, but not longer than the owner's patience; then it says what is late.
+ */
+export function planMessages(
+  before: Order | undefined,
+  order: Order,
+  grantSteps: readonly PlannedStep[],
+  known: readonly Step[],
+  catalogues: readonly Catalogue[],
+): MessagePlan {
+  const [catalogue] = catalogues;
+  if (!catalogue) return { steps: [], cancel: [] };
+  const outcome = outcomeOf(before, order);
+  const ours = order.lines.filter(({ state }) => state !== 'foreign');
+  const silent = outcome === undefined || (order.lines.length > 0 && ours.length === 0) || isUnpaidReversal(order);
+  const late = outcome === undefined ? latecomers(order, grantSteps, known) : [];
+  const cancel = silent ? [] : overtakenMails(outcome, known);
+  if (late.length > 0) return { steps: groupsOf(late, catalogues).map((lines) => buyerMail(order, 'paid', lines, grantSteps, catalogue)), cancel };
+  if (silent) return { steps: [], cancel };
+
+  const steps: PlannedStep[] = [];
+  for (const lines of groupsOf(ours, catalogues)) {
+    if (mails(outcome, lines, catalogues)) steps.push(buyerMail(order, outcome, lines, grantSteps, catalogue));
+  }
+  steps.push(...ownerMessages(order, outcome, ours, grantSteps, catalogue), ...tellOthers(order, outcome, ours, catalogues));
+  return { steps, cancel };
+}
+
+/** A refund that came before its payment: kept, and told once the payment is known. */
+function isUnpaidReversal(order: Order): boolean {
+  return order.payments.length === 0 && order.lines.length === 0 && order.events.every(({ kind }) => kind.startsWith('payment.refund') || kind.startsWith('payment.dispute'));
+}
+
+/** Lines whose product file came after the first mail: they get a mail of their own. */
+function latecomers(order: Order, grantSteps: readonly PlannedStep[], known: readonly Step[]): OrderLine[] {
+  const told = new Set(known.flatMap(({ input, verb }) => (verb === 'mail' && input['outcome'] === 'paid' ? (input['lines'] as number[]) : [])));
+  const planned = new Set(grantSteps.filter(({ verb }) => verb === 'grant').map(({ line }) => line));
+  return order.status === 'held' ? [] : order.lines.filter(({ line }) => planned.has(line) && !told.has(line));
+}
+
+function overtakenMails(outcome: OutcomeName, known: readonly Step[]): string[] {
+  return known
+    .filter(({ verb, input }) => verb === 'mail' && input['outcome'] !== outcome && overtaken.includes(input['outcome'] as OutcomeName))
+    .filter(({ state }) => state === 'ready' || state === 'waiting')
+    .map(({ key }) => key);
+}
+
+/** One group for all lines that share a mail, one for each line that wants its own. */
+function groupsOf(lines: readonly OrderLine[], catalogues: readonly Catalogue[]): OrderLine[][] {
+  const isAlone = ({ sku }: OrderLine): boolean => {
+    const found = findProduct(sku, catalogues);
+    return (found?.product.messages ?? catalogues[0]?.site.messages) === 'perItem';
+  };
+  const shared = lines.filter((line) => !isAlone(line));
+  const alone = lines.filter(isAlone).map((line) => [line]);
+  return shared.length > 0 || alone.length === 0 ? [shared, ...alone] : alone;
+}
+
+/** A mail goes out unless every product of the group says `"mail": false`, or the outcome is a silent one without a text. */
+function mails(outcome: OutcomeName, lines: readonly OrderLine[], catalogues: readonly Catalogue[]): boolean {
+  const site = catalogues[0]?.site.outcomes[outcome]?.mail;
+  const wishes = lines.map(({ sku }) => findProduct(sku, catalogues)?.product.outcomes[outcome]?.mail ?? site);
+  if (wishes.length === 0) wishes.push(site);
+  return silentByDefault.includes(outcome) ? wishes.some((wish) => wish !== undefined && wish !== false) : wishes.some((wish) => wish !== false);
+}
+
+function buyerMail(order: Order, outcome: OutcomeName, lines: readonly OrderLine[], grantSteps: readonly PlannedStep[], catalogue: Catalogue): PlannedStep {
+  const numbers = lines.filter(({ state }) => state === 'open').map(({ line }) => line);
+  const after = grantSteps.filter(({ line }) => line !== undefined && numbers.includes(line)).map(({ key }) => key);
+  const patienceMs = catalogue.site.mailPatienceSeconds * 1000;
+  return {
+    ...message(order, 'mail', `mail/${outcome}${latestChange(order, outcome)}/${numbers.join('+') || 'all'}`, { kind: 'buyer', outcome, lines: numbers }, catalogue),
+    after,
+    ...(after.length > 0 && { patienceMs }),
+  };
+}
+
+/** Outcomes that can come more than once are told once per refund or dispute. */
+function latestChange(order: Order, outcome: OutcomeName): string {
+  if (!['refunded', 'partlyRefunded', 'disputed', 'disputeWon', 'renewed', 'renewalFailed'].includes(outcome)) return '';
+  const last = order.events.findLast(({ kind }) => kind !== 'payment.completed' && kind !== 'payment.pending' && kind !== 'payment.failed');
+  return last ? `/${last.reversal ?? last.id}` : '';
+}
+
+function ownerMessages(order: Order, outcome: OutcomeName, ours: readonly OrderLine[], grantSteps: readonly PlannedStep[], catalogue: Catalogue): PlannedStep[] {
+  const { owner } = catalogue.site;
+  const lines = ours.map(({ line }) => line);
+  const steps: PlannedStep[] = [];
+  if (outcome === 'held') {
+    const codes = order.holds.map(({ code }) => code).join('+');
+    steps.push(message(order, 'notice', `notice/held/${codes}`, { kind: 'held', outcome, lines, to: [owner.email] }, catalogue));
+  }
+  if (outcome !== 'paid') return steps;
+  const after = grantSteps.map(({ key }) => key);
+  const wait = { after, ...(after.length > 0 && { patienceMs: catalogue.site.mailPatienceSeconds * 1000 }) };
+  if (owner.sales === 'copy') {
+    steps.push({ ...message(order, 'notice', 'notice/copy', { kind: 'copy', outcome, lines, to: [owner.email] }, catalogue), ...wait });
+  } else if (owner.sales !== 'none') {
+    steps.push({ ...message(order, 'notice', 'notice/sale', { kind: 'sale', outcome, lines, to: [owner.email] }, catalogue), ...wait });
+  }
+  for (const { sku, line, title } of ours.filter(({ state }) => state === 'parked')) {
+    const about = { sku: sku ?? '', title };
+    steps.push(message(order, 'notice', `notice/unknownSku/${line}`, { kind: 'unknownSku', outcome, lines: [line], to: [owner.email], about }, catalogue));
+  }
+  return steps;
+}
+
+function tellOthers(order: Order, outcome: OutcomeName, ours: readonly OrderLine[], catalogues: readonly Catalogue[]): PlannedStep[] {
+  const [catalogue] = catalogues;
+  if (!catalogue) return [];
+  const to = new Set(ours.flatMap(({ sku }) => findProduct(sku, catalogues)?.product.outcomes[outcome]?.tell ?? catalogue.site.outcomes[outcome]?.tell ?? []));
+  const lines = ours.map(({ line }) => line);
+  return [...to].map((address) =>
+    message(order, 'notice', `notice/tell/${outcome}${latestChange(order, outcome)}/${address}`, { kind: 'tell', outcome, lines, to: [address] }, catalogue),
+  );
+}
+
+function message(order: Order, verb: 'mail' | 'notice', name: string, input: MessageInput, { version }: Catalogue): PlannedStep {
+  return { key: `${order.id}/${name}`, orderId: order.id, verb, action: input.outcome, account: 'mail', input, after: [], configVersion: version };
+}

@@ -1,0 +1,141 @@
+import type { ClaimedCallback, StepClaim, Store } from '../store.ts';
+import { lock } from './database.ts';
+import type { Database, Dialect, Statements } from './database.ts';
+import { addHistory } from './history.ts';
+import { nameOfRow, never, releaseWaiting } from './plan.ts';
+import type { NamedRow } from './plan.ts';
+import { openStates, readClaim, stepColumns } from './step-rows.ts';
+import type { StepRow } from './step-rows.ts';
+
+/** Taking due work under a lease, keeping the lease, giving it back. */
+export function claimOperations(
+  database: Database,
+): Pick<Store, 'claimSteps' | 'accountsWithWork' | 'renewLease' | 'release' | 'nextDueInMs'> {
+  const { dialect } = database;
+  const { now, skipLocked } = dialect;
+
+  const claimOfAccount = `
+    WITH due AS MATERIALIZED (
+      SELECT id FROM steps WHERE account = ? AND ${openStates} AND due_at <= ${now} AND cancelling = 0
+      ORDER BY due_at, id LIMIT ?${skipLocked})
+    UPDATE steps SET state = 'running', fence = fence + 1, attempts = attempts + 1, owner = ?, due_at = ${now} + ?, updated_at = ${now}
+    WHERE id IN (SELECT id FROM due)
+    RETURNING ${stepColumns}`;
+
+  /** Jumps from account to account instead of reading every open step. */
+  const accounts = `
+    WITH RECURSIVE found (account) AS (
+      SELECT MIN(account) FROM steps WHERE ${openStates}
+      UNION ALL
+      SELECT (SELECT MIN(account) FROM steps WHERE ${openStates} AND steps.account > found.account)
+      FROM found WHERE found.account IS NOT NULL)`;
+
+  const nextOfEachAccount = `${accounts}
+    SELECT account, (SELECT due_at FROM steps WHERE steps.account = found.account AND ${openStates} ORDER BY due_at LIMIT 1) - ${now} AS delay
+    FROM found WHERE account IS NOT NULL`;
+
+  const nextCallback = `
+    SELECT due_at - ${now} AS delay FROM callbacks WHERE state IN ('ready', 'running') ORDER BY due_at LIMIT 1`;
+
+  return {
+    claimSteps: (worker, room, leaseMs) =>
+      database.transaction(
+        async (tx) => {
+          await dropCancelled(tx, dialect);
+          const rows: StepRow[] = [];
+          for (const [account, limit] of room) {
+            if (limit > 0) rows.push(...(await tx.all<StepRow>(claimOfAccount, [account, limit, worker, leaseMs])));
+          }
+          rows.sort((a, b) => a.run_at - b.run_at || a.id - b.id);
+          return rows.map((row) => readClaim(row, worker));
+        },
+        { label: 'claimSteps' },
+      ),
+
+    async accountsWithWork() {
+      const rows = await database.all<{ account: string }>(`${accounts} SELECT account FROM found WHERE account IS NOT NULL`);
+      return rows.map((row) => row.account);
+    },
+
+    async renewLease(claim, leaseMs) {
+      const changed = isStep(claim)
+        ? await database.run(
+            `UPDATE steps SET due_at = ${now} + ? WHERE key = ? AND fence = ? AND state = 'running'`,
+            [leaseMs, claim.key, claim.fence],
+          )
+        : await database.run(
+            `UPDATE callbacks SET due_at = ${now} + ? WHERE id = ? AND fence = ? AND state = 'running'`,
+            [leaseMs, claim.id, claim.fence],
+          );
+      return changed === 1;
+    },
+
+    release: (claims) =>
+      database.transaction(
+        async (tx) => {
+          for (const claim of claims) {
+            if (isStep(claim)) await releaseStep(tx, dialect, claim);
+            else await releaseCallback(tx, dialect, claim);
+          }
+        },
+        { label: 'release' },
+      ),
+
+    nextDueInMs: (busy) =>
+      database.read(async (tx) => {
+        const delays: number[] = [];
+        const callback = await tx.get<{ delay: number }>(nextCallback);
+        if (callback) delays.push(callback.delay);
+        for (const next of await tx.all<{ account: string; delay: number }>(nextOfEachAccount)) {
+          if (next.delay < never / 2 && busy?.has(next.account) !== true) delays.push(next.delay);
+        }
+        return delays.length === 0 ? undefined : Math.max(0, Math.min(...delays));
+      }),
+  };
+}
+
+function isStep(claim: StepClaim | ClaimedCallback): claim is StepClaim {
+  return 'key' in claim;
+}
+
+/** Steps marked for cancelling whose worker was lost: nobody is left to end them. */
+async function dropCancelled(tx: Statements, dialect: Dialect): Promise<void> {
+  const lapsed = await tx.all<NamedRow & { fence: number }>(
+    `SELECT key, order_id, verb, action, line, unit, state, fence FROM steps
+     WHERE state = 'running' AND cancelling = 1 AND due_at <= ${dialect.now}`,
+  );
+  for (const step of lapsed) {
+    await lock(tx, dialect, `order ${step.order_id}`);
+    const changed = await tx.run(
+      `UPDATE steps SET state = 'cancelled', cancelling = 0, owner = NULL, updated_at = ${dialect.now}
+       WHERE key = ? AND fence = ? AND state = 'running'`,
+      [step.key, step.fence],
+    );
+    if (changed === 0) continue;
+    const text = `${nameOfRow(step)} is cancelled. Its last attempt never told how it ended; look at the other side.`;
+    await addHistory(tx, dialect, { orderId: step.order_id, stepKey: step.key }, 'cancelled', text);
+    await releaseWaiting(tx, dialect, [step.order_id]);
+  }
+}
+
+async function releaseStep(tx: Statements, dialect: Dialect, claim: StepClaim): Promise<void> {
+  await lock(tx, dialect, `order ${claim.orderId}`);
+  const step = await tx.get<NamedRow>(
+    `UPDATE steps SET state = CASE WHEN cancelling = 1 THEN 'cancelled' ELSE 'ready' END, cancelling = 0, due_at = run_at,
+       attempts = attempts - 1, owner = NULL, updated_at = ${dialect.now}
+     WHERE key = ? AND fence = ? AND state = 'running'
+     RETURNING key, order_id, verb, action, line, unit, state`,
+    [claim.key, claim.fence],
+  );
+  if (step?.state !== 'cancelled') return;
+  await addHistory(tx, dialect, { orderId: step.order_id, stepKey: step.key }, 'cancelled', `${nameOfRow(step)} is cancelled.`);
+  await releaseWaiting(tx, dialect, [step.order_id]);
+}
+
+async function releaseCallback(tx: Statements, { now }: Dialect, claim: ClaimedCallback): Promise<void> {
+  await tx.run(
+    `UPDATE callbacks SET state = 'ready', due_at = ${now}, attempts = attempts - 1, owner = NULL
+     WHERE id = ? AND fence = ? AND state = 'running'`,
+    [claim.id, claim.fence],
+  );
+}

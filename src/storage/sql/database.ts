@@ -1,0 +1,70 @@
+/** What a statement takes and gives. Booleans are 0 and 1, times are milliseconds since 1970, JSON is text. */
+export type Value = string | number | Uint8Array | null;
+
+/** Plain SQL with `?` placeholders, in words that SQLite and PostgreSQL share. Texts are constant: each is prepared once. */
+export interface Statements {
+  all<Row>(sql: string, values?: readonly Value[]): Promise<Row[]>;
+  get<Row>(sql: string, values?: readonly Value[]): Promise<Row | undefined>;
+  /** Gives the number of rows it changed. */
+  run(sql: string, values?: readonly Value[]): Promise<number>;
+}
+
+/**
+ * A database as the operations see it. On itself, `all` and `get` read what is committed, and `run` is a transaction of one
+ * statement, the cheapest there is. A promise of a change resolves when the change is committed and synced.
+ */
+export interface Database extends Statements {
+  readonly dialect: Dialect;
+  /** Opens and migrates. */
+  open(): Promise<void>;
+  close(): Promise<void>;
+  onWork(listener: () => void): () => void;
+  /**
+   * Runs `work` in one transaction, perhaps more than once; what it throws undoes it and goes to the caller. It waits for
+   * nothing but the statements it is handed.
+   */
+  transaction<T>(work: Work<T>, options?: TransactionOptions): Promise<T>;
+  /** Several reads of one moment. */
+  read<T>(work: Work<T>): Promise<T>;
+}
+
+export type Work<T> = (tx: Statements) => Promise<T>;
+
+export interface TransactionOptions {
+  /** Names it in errors. */
+  readonly label?: string;
+  /** Given up first when the store is overloaded. */
+  readonly minor?: boolean;
+}
+
+/** Where the engines differ. */
+export interface Dialect {
+  /** The clock in milliseconds, as an expression. */
+  readonly now: string;
+  /** Ends a SELECT that claims rows. */
+  readonly skipLocked: '' | ' FOR UPDATE SKIP LOCKED';
+  /** Takes a lock by name until the transaction ends. Undefined where there is one writer at a time anyway. */
+  readonly lock?: string;
+}
+
+/** Keeps two transactions about the same thing apart. */
+export async function lock(tx: Statements, dialect: Dialect, name: string): Promise<void> {
+  if (dialect.lock !== undefined) await tx.get(dialect.lock, [name]);
+}
+
+const listSize = 50;
+
+/** Splits values for `IN (${someOf})`. Every part has the same length, so that one prepared statement serves all. */
+export function inParts(values: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  for (let start = 0; start < values.length; start += listSize) {
+    const part = values.slice(start, start + listSize);
+    const last = part.at(-1);
+    while (last !== undefined && part.length < listSize) part.push(last);
+    parts.push(part);
+  }
+  return parts;
+}
+
+/** The placeholders of one part. */
+export const someOf = new Array<string>(listSize).fill('?').join(', ');

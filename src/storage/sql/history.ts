@@ -1,0 +1,46 @@
+import { formatMoney } from '../../contract/money.ts';
+import type { PaymentEvent } from '../../contract/event.ts';
+import type { PlannedStep, StepProblem } from '../../contract/plan.ts';
+import type { Dialect, Statements } from './database.ts';
+
+/** What a history entry is about. */
+export interface Subject {
+  readonly orderId?: string;
+  readonly stepKey?: string;
+  readonly callbackId?: number;
+}
+
+export async function addHistory(tx: Statements, { now }: Dialect, about: Subject, kind: string, text: string): Promise<void> {
+  await tx.run(`INSERT INTO history (order_id, step_key, callback_id, at, kind, text) VALUES (?, ?, ?, ${now}, ?, ?)`, [
+    about.orderId ?? null,
+    about.stepKey ?? null,
+    about.callbackId ?? null,
+    kind,
+    text,
+  ]);
+}
+
+/** A step in words: `grant moodle.enrol, line 1, unit 2`. */
+export function nameOf(step: Pick<PlannedStep, 'verb' | 'action' | 'line' | 'unit'>): string {
+  const place = step.line === undefined ? '' : `, line ${step.line}${step.unit === undefined ? '' : `, unit ${step.unit}`}`;
+  return `${step.verb} ${step.action}${place}`;
+}
+
+/** A problem in words: `Moodle did not answer. (MOODLE_SILENT)`. */
+export function wordsOf(problem: StepProblem): string {
+  return `${problem.message} (${problem.code})${problem.hint === undefined ? '' : ` ${problem.hint}`}`;
+}
+
+export function describeEvent(event: PaymentEvent): string {
+  const amount = event.amount ? ` of ${formatMoney(event.amount)}` : '';
+  const reason = event.reason === undefined ? '' : `: ${event.reason}`;
+  return `${event.kind}${amount}, told by ${event.gateway} as ${event.id} for ${event.at}${reason}`;
+}
+
+/** `90000` as `2 min`; rounded, for people. */
+export function describeDelay(delayMs: number): string {
+  const seconds = Math.round(delayMs / 1000);
+  if (seconds < 90) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}

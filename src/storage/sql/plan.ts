@@ -1,0 +1,100 @@
+import type { PlannedStep, StepState, StepVerb } from '../../contract/plan.ts';
+import { inParts, someOf } from './database.ts';
+import type { Dialect, Statements } from './database.ts';
+import { addHistory, nameOf } from './history.ts';
+
+/** `runAt` of a step that waits without a time limit; the latest time a `Date` can hold. */
+export const never = 8_640_000_000_000_000;
+
+/** Adds steps; known keys are dropped. A step that names others in `after` waits until `releaseWaiting` has looked at it. */
+export async function addPlanned(tx: Statements, { now }: Dialect, steps: readonly PlannedStep[]): Promise<void> {
+  const due = `COALESCE(${now} + ?, ${never})`;
+  for (const step of steps) {
+    const waits = step.after.length > 0;
+    const delayMs = waits ? (step.patienceMs ?? null) : 0;
+    await tx.run(
+      `INSERT INTO steps (key, order_id, grant_id, line, unit, verb, action, account, input, wait_for, patience_ms, config_version,
+         state, run_at, due_at, attempts, fence, cancelling, created_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${due}, ${due}, 0, 0, 0, ${now}, ${now})
+       ON CONFLICT (key) DO NOTHING`,
+      [
+        ...[step.key, step.orderId, step.grantId ?? null, step.line ?? null, step.unit ?? null, step.verb, step.action],
+        ...[step.account, JSON.stringify(step.input), JSON.stringify(step.after), step.patienceMs ?? null],
+        ...[step.configVersion, waits ? 'waiting' : 'ready', delayMs, delayMs],
+      ],
+    );
+  }
+}
+
+/** Cancels what is not running, marks what is. Finished steps stay as they are. */
+export async function cancelSteps(tx: Statements, dialect: Dialect, keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    const step = await tx.get<NamedRow>(
+      `UPDATE steps SET cancelling = CASE WHEN state = 'running' THEN 1 ELSE 0 END,
+         state = CASE WHEN state = 'running' THEN 'running' ELSE 'cancelled' END, updated_at = ${dialect.now}
+       WHERE key = ? AND state IN ('ready', 'waiting', 'parked', 'running')
+       RETURNING key, order_id, verb, action, line, unit, state`,
+      [key],
+    );
+    if (!step) continue;
+    const end = step.state === 'running' ? 'is running and will not be tried again' : 'is cancelled';
+    await addHistory(tx, dialect, { orderId: step.order_id, stepKey: key }, 'cancelled', `${nameOfRow(step)} ${end}.`);
+  }
+}
+
+/** Makes the orders' waiting steps ready whose `after` is settled. Keys nobody planned hold nothing up. */
+export async function releaseWaiting(tx: Statements, dialect: Dialect, orderIds: Iterable<string>): Promise<void> {
+  for (const orderId of new Set(orderIds)) {
+    const waiting = await tx.all<WaitingRow>(
+      "SELECT key, wait_for, patience_ms FROM steps WHERE order_id = ? AND state = 'waiting' ORDER BY id",
+      [orderId],
+    );
+    const wanted = waiting.map((row) => ({ ...row, after: JSON.parse(row.wait_for) as string[] }));
+    const states = await statesOf(
+      tx,
+      wanted.flatMap((step) => step.after),
+    );
+    for (const step of wanted) {
+      if (!step.after.every((key) => isSettled(states.get(key), step.patience_ms !== null))) continue;
+      await tx.run(
+        `UPDATE steps SET state = 'ready', run_at = ${dialect.now}, due_at = ${dialect.now}, updated_at = ${dialect.now}
+         WHERE key = ? AND state = 'waiting'`,
+        [step.key],
+      );
+    }
+  }
+}
+
+function isSettled(state: StepState | undefined, patient: boolean): boolean {
+  return state === undefined || state === 'done' || state === 'cancelled' || (patient && state === 'parked');
+}
+
+async function statesOf(tx: Statements, keys: readonly string[]): Promise<Map<string, StepState>> {
+  const states = new Map<string, StepState>();
+  for (const part of inParts([...new Set(keys)])) {
+    const rows = await tx.all<{ key: string; state: StepState }>(`SELECT key, state FROM steps WHERE key IN (${someOf})`, part);
+    for (const row of rows) states.set(row.key, row.state);
+  }
+  return states;
+}
+
+interface WaitingRow {
+  key: string;
+  wait_for: string;
+  patience_ms: number | null;
+}
+
+/** What names a step in the history. */
+export interface NamedRow {
+  key: string;
+  order_id: string;
+  verb: StepVerb;
+  action: string;
+  line: number | null;
+  unit: number | null;
+  state: StepState;
+}
+
+export function nameOfRow({ verb, action, line, unit }: NamedRow): string {
+  return nameOf({ verb, action, ...(line === null ? {} : { line }), ...(unit === null ? {} : { unit }) });
+}

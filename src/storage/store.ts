@@ -1,0 +1,184 @@
+import type { Callback, KeptCallback } from '../contract/gateway.ts';
+import type { PaymentEvent } from '../contract/event.ts';
+import type { Grant, Order } from '../contract/order.ts';
+import type { ClaimedStep, PlannedStep, Step, StepProblem, StepState } from '../contract/plan.ts';
+
+/**
+ * Where everything is kept, in the words of the domain. Each operation is one transaction; when a promise resolves, its
+ * change is committed and synced. Operations that take a claim return false when the claim was lost (its lease lapsed and
+ * another worker has it, or it was cancelled): then nothing was recorded. One suite checks every store.
+ */
+export interface Store {
+  /** Opens and migrates. Throws `STORE_…` errors that say what to do. */
+  open(): Promise<void>;
+  close(): Promise<void>;
+  /** Calls back when other processes may have left work. A hint only: polling must suffice. Returns an unsubscriber. */
+  onWork(listener: () => void): () => void;
+
+  /** Keeps an accepted callback once per (gateway, delivery id). `known`: it was kept before; that too is certain by then. */
+  keepCallback(callback: Callback, deliveryId: string): Promise<'kept' | 'known'>;
+  /** Counts a verdict that is not kept; of refusals the newest 100 per gateway are sampled (first 2 KB of the body). */
+  countVerdict(gateway: string, verdict: 'ignored' | 'refused', code: string, sample?: Callback): Promise<void>;
+
+  claimCallbacks(worker: string, limit: number, leaseMs: number): Promise<ClaimedCallback[]>;
+  postponeCallback(claim: ClaimedCallback, problem: StepProblem, delayMs: number): Promise<boolean>;
+  /** A person's task: `notices` are planned with it. */
+  parkCallback(claim: ClaimedCallback, problem: StepProblem, notices?: readonly PlannedStep[]): Promise<boolean>;
+  ignoreCallback(claim: ClaimedCallback, why: string): Promise<boolean>;
+
+  /**
+   * Adds events to their orders and stores what `decide` makes of each order, all in one transaction, and settles the
+   * callback they came from. Events already known (same gateway and id) are dropped; `decide` is still called.
+   */
+  record(claim: ClaimedCallback | undefined, events: readonly PaymentEvent[], decide: Decide): Promise<boolean>;
+  /** Decides again about a known order (a product file appeared, staff released it). False when there is no such order. */
+  reconsider(orderId: string, decide: Decide): Promise<boolean>;
+  /** Orders that wait for a product file of one of these SKUs; at most `limit`. */
+  ordersWaitingForSkus(skus: readonly string[], limit: number): Promise<string[]>;
+
+  /**
+   * Claims due steps, oldest first. `room` says how many of each account. Two workers never hold one step; a claim lapses
+   * after `leaseMs`, and the step is then claimable again with `interrupted` telling whether `beginCall` was recorded.
+   */
+  claimSteps(worker: string, room: ReadonlyMap<string, number>, leaseMs: number): Promise<StepClaim[]>;
+  /** Accounts that have open steps. */
+  accountsWithWork(): Promise<string[]>;
+  /** Commits "the call goes out now", for steps that must not be repeated blindly. */
+  beginCall(claim: StepClaim): Promise<boolean>;
+  renewLease(claim: StepClaim | ClaimedCallback, leaseMs: number): Promise<boolean>;
+  rememberStep(claim: StepClaim, memo: Readonly<Record<string, unknown>>): Promise<boolean>;
+  /** Done. Steps that waited for it become ready when all they wait for is settled; `then` is planned with it. */
+  finishStep(claim: StepClaim, outcome: Readonly<Record<string, unknown>>, then?: readonly PlannedStep[]): Promise<boolean>;
+  /** Not yet. With a problem it counts as a failed attempt; without, it only waits. A step marked for cancelling is cancelled. */
+  postponeStep(claim: StepClaim, problem: StepProblem | undefined, delayMs: number): Promise<boolean>;
+  /** A person's task: `notices` are planned with it. Steps that wait for it with patience become ready. */
+  parkStep(claim: StepClaim, problem: StepProblem, notices?: readonly PlannedStep[]): Promise<boolean>;
+  /** Gives claims back untouched (the process is stopping). */
+  release(claims: readonly (StepClaim | ClaimedCallback)[]): Promise<void>;
+  /** Plans steps that belong to no decision about an order: notices. Known keys are dropped. */
+  addSteps(steps: readonly PlannedStep[]): Promise<void>;
+  /** Milliseconds until the next callback or step is due: 0 when one is due now, undefined when nothing is open. */
+  nextDueInMs(): Promise<number | undefined>;
+
+  /** Puts a parked step back on the schedule, attempts counted from zero. False when it is not parked. */
+  retryStep(key: string, by: string): Promise<boolean>;
+  /** Puts a parked callback back. */
+  retryCallback(id: number, by: string): Promise<boolean>;
+
+  findOrder(id: string): Promise<OrderRecord | undefined>;
+  /** By order number, buyer's e-mail, or any reference the gateway gave. Newest first, at most `limit`. */
+  findOrders(query: OrderQuery): Promise<Order[]>;
+  findPurchase(gateway: string, purchase: string): Promise<OrderRecord | undefined>;
+  history(orderId: string): Promise<HistoryEntry[]>;
+  parkedSteps(limit: number): Promise<Step[]>;
+  parkedCallbacks(limit: number): Promise<ParkedCallback[]>;
+  status(): Promise<StoreStatus>;
+
+  /** Keeps the configuration an order was accepted under. Idempotent. */
+  keepConfiguration(version: string, text: string): Promise<void>;
+  configuration(version: string): Promise<string | undefined>;
+
+  /** Adds keys to a pool, all or none. Fingerprints known in any state are refused. */
+  importKeys(pool: string, keys: readonly SealedKey[]): Promise<{ added: number; duplicates: readonly string[] }>;
+  /** Takes the next free key for `holder`; the same holder always gets the same. */
+  takeKey(pool: string, holder: string): Promise<string | undefined>;
+  revokeKey(pool: string, holder: string): Promise<boolean>;
+  keyCounts(): Promise<readonly KeyPoolCount[]>;
+  listKeys(pool: string, limit: number): Promise<readonly KeyRow[]>;
+}
+
+export type ClaimedCallback = KeptCallback & { readonly id: number; readonly fence: number; readonly worker: string };
+
+export type StepClaim = ClaimedStep & {
+  readonly worker: string;
+  /** An earlier attempt began its call and never told how it ended. */ readonly interrupted: boolean;
+};
+
+/** What is known about an order when a decision is due; `events` already holds the new ones. */
+export interface KnownOrder {
+  readonly gateway: string;
+  readonly purchase: string;
+  readonly order?: Order;
+  readonly events: readonly PaymentEvent[];
+  readonly grants: readonly Grant[];
+  readonly steps: readonly Step[];
+}
+
+/** What to store about it. `cancel`: keys of steps to cancel when they are not running, else to mark for cancelling. */
+export interface Decision {
+  readonly order: Order;
+  readonly grants: readonly Grant[];
+  readonly steps: readonly PlannedStep[];
+  readonly cancel: readonly string[];
+  /** What happened, in words for the history. */
+  readonly notes: readonly string[];
+}
+
+/** Pure: called inside the transaction, perhaps more than once. */
+export type Decide = (known: KnownOrder) => Decision;
+
+export interface OrderRecord {
+  readonly order: Order;
+  readonly grants: readonly Grant[];
+  readonly steps: readonly Step[];
+}
+
+export interface OrderQuery {
+  readonly text?: string;
+  readonly status?: Order['status'];
+  /** Only orders with a step in this state. */
+  readonly stepState?: StepState;
+  readonly limit: number;
+  /** Keyset paging: orders created before this one. */
+  readonly before?: { readonly createdAt: string; readonly id: string };
+}
+
+export interface HistoryEntry {
+  readonly at: number;
+  /** `event`, `note`, `attempt`, `parked`, `retried` … */
+  readonly kind: string;
+  readonly stepKey?: string;
+  readonly text: string;
+}
+
+export interface ParkedCallback {
+  readonly id: number;
+  readonly gateway: string;
+  readonly deliveryId: string;
+  readonly receivedAt: number;
+  readonly attempts: number;
+  readonly problem: StepProblem;
+}
+
+export interface StoreStatus {
+  readonly callbacks: { readonly open: number; readonly parked: number };
+  readonly steps: { readonly ready: number; readonly waiting: number; readonly running: number; readonly parked: number };
+  readonly orders: { readonly held: number; readonly waitingForProduct: number };
+  readonly verdicts: readonly {
+    readonly gateway: string;
+    readonly verdict: string;
+    readonly code: string;
+    readonly count: number;
+  }[];
+  /** Age in milliseconds of the oldest callback or step that is neither finished nor parked. */
+  readonly oldestOpenMs?: number;
+}
+
+/** A key as the store sees it: sealed, with a fingerprint that tells duplicates without telling the key. */
+export interface SealedKey {
+  readonly fingerprint: string;
+  readonly sealed: string;
+}
+
+export interface KeyRow extends SealedKey {
+  readonly state: 'free' | 'taken' | 'revoked';
+  readonly holder?: string;
+  readonly takenAt?: number;
+}
+
+export interface KeyPoolCount {
+  readonly pool: string;
+  readonly free: number;
+  readonly taken: number;
+  readonly revoked: number;
+}
