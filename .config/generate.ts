@@ -29,7 +29,8 @@ for (const [file, text] of wanted) {
   stale.push(file);
   if (!process.argv.includes('--check')) writeFileSync(url, formatted);
 }
-for (const file of stale) console.log(process.argv.includes('--check') ? `${file} is stale: run "npm run generate"` : `wrote ${file}`);
+for (const file of stale)
+  console.log(process.argv.includes('--check') ? `${file} is stale: run "npm run generate"` : `wrote ${file}`);
 if (process.argv.includes('--check') && stale.length > 0) process.exitCode = 1;
 
 async function builtInParts(): Promise<Parts> {
@@ -50,12 +51,13 @@ async function exported(file: string, name: string): Promise<unknown> {
 async function types(schema: JsonSchema): Promise<string> {
   const definitions = Object.fromEntries(
     Object.entries(schema['definitions'] as Record<string, JsonSchema>)
-      .filter(([name]) => !['secret', 'setting', 'gateways', 'connectors', 'gateway', 'connector', 'receiver', 'ignoreSkus'].includes(name))
+      .filter(
+        ([name]) =>
+          !['secret', 'setting', 'gateways', 'connectors', 'gateway', 'connector', 'receiver', 'ignoreSkus'].includes(name),
+      )
       .map(([name, definition]) => [name, plain(definition)]),
   );
-  const inlined = JSON.parse(
-    JSON.stringify({ definitions: inlineTexts(definitions) }),
-  ) as object;
+  const inlined = JSON.parse(JSON.stringify({ definitions: inlineTexts(definitions) })) as object;
   const code = await compile({ ...inlined, title: 'Unused', type: 'object', additionalProperties: false }, 'Unused', {
     unreachableDefinitions: true,
     additionalProperties: false,

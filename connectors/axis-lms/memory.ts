@@ -15,7 +15,10 @@ export interface Memory {
 }
 
 /** One attempt of a step: gives it its memory, and ends the repetitions of a trouble that does not pass. */
-export async function attempt<T>(ctx: Pick<ActionContext, 'memo' | 'remember'>, work: (memory: Memory) => Promise<T>): Promise<T> {
+export async function attempt<T>(
+  ctx: Pick<ActionContext, 'memo' | 'remember'>,
+  work: (memory: Memory) => Promise<T>,
+): Promise<T> {
   let memo = { ...ctx.memo };
   const memory: Memory = {
     recall: (name) => memo[name],

@@ -27,7 +27,9 @@ export interface AxisOptions {
 }
 
 /** The options with every default filled in. */
-export type Settings = Required<Omit<AxisOptions, 'bodyEncoding'>> & { readonly bodyEncoding: Required<NonNullable<AxisOptions['bodyEncoding']>> };
+export type Settings = Required<Omit<AxisOptions, 'bodyEncoding'>> & {
+  readonly bodyEncoding: Required<NonNullable<AxisOptions['bodyEncoding']>>;
+};
 
 const defaults = {
   api: 'rest',
@@ -86,12 +88,19 @@ export const optionsSchema: JsonSchema = {
         'Where the API answers: the whole address up to and including api.php. Whether it holds a folder /lms depends on the system.',
       examples: ['https://training.example.com/api.php', 'https://training.example.com/lms/api.php'],
     },
-    apiKey: { type: 'string', minLength: 1, secret: true, description: "The LMS account's API key.", examples: [{ env: 'AXIS_API_KEY' }] },
+    apiKey: {
+      type: 'string',
+      minLength: 1,
+      secret: true,
+      description: "The LMS account's API key.",
+      examples: [{ env: 'AXIS_API_KEY' }],
+    },
     api: {
       type: 'string',
       enum: ['rest', 'legacy'],
       default: defaults.api,
-      description: 'Which interface to speak. `legacy` is the older one, for systems that have no REST key; courses then go by name.',
+      description:
+        'Which interface to speak. `legacy` is the older one, for systems that have no REST key; courses then go by name.',
     },
     partition: {
       type: 'string',
@@ -178,7 +187,7 @@ export const optionsSchema: JsonSchema = {
       enum: ['newAccounts', 'always', 'never'],
       default: defaults.signIn,
       description:
-        'Whom `loginUrl` signs in without a password. `newAccounts`: those whose account the same order made. `always`: everybody but managers; only where the checkout proves mail addresses, since a buyer could type in somebody else\'s. Others come to `portalUrl`.',
+        "Whom `loginUrl` signs in without a password. `newAccounts`: those whose account the same order made. `always`: everybody but managers; only where the checkout proves mail addresses, since a buyer could type in somebody else's. Others come to `portalUrl`.",
     },
     ssoMinutes: {
       type: 'integer',

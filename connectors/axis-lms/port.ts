@@ -45,6 +45,8 @@ export interface Memberships {
  * A system with an address of its own can be served by another implementation, handed to `createAxisLms`.
  */
 export interface AxisApi {
+  /** Whether `enrolment` gives the dates of who is enrolled. */
+  readonly tellsDates: boolean;
   /** Exact matches only, whatever case. Empty where the interface cannot search by that field. */
   findUsers(field: 'username' | 'email', value: string): Promise<readonly AxisUser[]>;
   /** An account that exists but is switched off or expired. */

@@ -12,20 +12,30 @@ export interface Asked {
  * What an unsuccessful status means; undefined for success. `said` is shown to staff and decides nothing: the wording of Axis'
  * answers is not documented.
  */
-export function statusProblem(status: number, { what, writes }: Asked, said: string, retryAfterMs?: number): StepError | undefined {
+export function statusProblem(
+  status: number,
+  { what, writes }: Asked,
+  said: string,
+  retryAfterMs?: number,
+): StepError | undefined {
   const told = `Axis LMS answered ${status}${said && ` (${said})`} when asked to ${what}.`;
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status >= 200 && status < 300) return undefined;
   if (status >= 300 && status < 400) {
-    return giveUp('AXIS_REDIRECTED', told, { hint: 'Correct "baseUrl": it must be the address that answers, not one that leads to it.' });
+    return giveUp('AXIS_REDIRECTED', told, {
+      hint: 'Correct "baseUrl": it must be the address that answers, not one that leads to it.',
+    });
   }
-  if (status === 429 || status === 503 || status === 408) return tryLater('AXIS_BUSY', told, { ...wait, unknown: writes && status !== 429 });
+  if (status === 429 || status === 503 || status === 408)
+    return tryLater('AXIS_BUSY', told, { ...wait, unknown: writes && status !== 429 });
   if (status >= 500) return tryLater('AXIS_SERVER_ERROR', told, { ...wait, unknown: writes });
   if (status === 401 || status === 403) {
     return giveUp('AXIS_TOKEN_REFUSED', told, { hint: 'A fresh token was refused too: check what the API key may do in Axis.' });
   }
   if (status === 404) return giveUp('AXIS_NOT_FOUND', told, { hint: 'Check the ids in the product file.' });
-  return giveUp('AXIS_REFUSED', told, { hint: 'Correct what the answer names, in the product file or in Axis, then retry the step.' });
+  return giveUp('AXIS_REFUSED', told, {
+    hint: 'Correct what the answer names, in the product file or in Axis, then retry the step.',
+  });
 }
 
 /** A 2xx answer that is not what the interface promises: a maintenance page, a wrong base URL, a cut-off body. */

@@ -89,6 +89,11 @@ export function isSameWindow(one: AccessWindow, other: AccessWindow, openEnd: st
   return one.start === other.start && closed(one.end, openEnd) === closed(other.end, openEnd);
 }
 
+/** Whether what is on file is what was to be written. Without dates, being enrolled is enough. */
+export function fulfils(present: AccessWindow, window: AccessWindow, openEnd: string): boolean {
+  return (window.start === undefined && window.end === undefined) || isSameWindow(present, window, openEnd);
+}
+
 export function asWindow(start: string | undefined, end: string | undefined): AccessWindow {
   return { ...(start !== undefined && { start }), ...(end !== undefined && { end }) };
 }

@@ -2,9 +2,8 @@ import type { CheckContext, Finding } from 'handover/contract';
 import { problemOfAddress } from './call.ts';
 import type { IssueKeyInput } from './key-request.ts';
 import type { HttpSettings, SourceSettings, TestProOptions } from './options.ts';
-import { problemOfShape } from './pattern-key.ts';
 import { readPrivateKey } from './signed-key.ts';
-import { findSource, poolName } from './sources.ts';
+import { findSource, poolName, problemOfPattern } from './sources.ts';
 
 /**
  * What can be told without making a key. No request is sent to a key source: a simple one makes a key for any request, HEAD
@@ -32,8 +31,8 @@ async function checkSource(
       return left > 0 ? { ok: true, message } : { ok: false, message, hint: 'Import keys before the next sale.' };
     }
     case 'pattern': {
-      const problem = problemOfShape(settings);
-      return verdict(name, problem, 'makes keys of 100 random bits or more', 'Correct groups, groupLength or alphabet.');
+      const problem = problemOfPattern(settings);
+      return verdict(name, problem, 'makes keys of 100 random bits or more', 'Correct secret, groups, groupLength or alphabet.');
     }
     case 'signed':
       return verdict(

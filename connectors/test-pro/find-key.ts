@@ -54,14 +54,14 @@ function fromJson(text: string, pointer: string): string | FoundKey {
   }
   if (value === null) return { kind: 'empty' };
   if (typeof value === 'string') return value;
-  if (Number.isSafeInteger(value)) return String(value);
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
   return { kind: 'unreadable', why: `what stands at ${pointer} is no text` };
 }
 
 /** Enough for an answer with one key in it: no namespaces, no nesting of the same name. */
 function fromXml(text: string, name: string): string | FoundKey {
   const plain = text.replace(/<!--[^]*?-->/g, '');
-  const start = new RegExp(`<${name}(?:\\s[^<>]*)?>`, 'u').exec(plain);
+  const start = new RegExp(`<${name.replaceAll('.', '\\.')}(?:\\s[^<>]*)?/?>`, 'u').exec(plain);
   if (start?.[0].endsWith('/>')) return { kind: 'empty' };
   const from = start ? start.index + start[0].length : -1;
   const to = plain.indexOf(`</${name}`, from);

@@ -41,7 +41,7 @@ export { checkKey, keyedBytes, makeKey } from './pattern-key.ts';
 export type { KeyShape } from './pattern-key.ts';
 export { makeKeyPair, makeSignedKey } from './signed-key.ts';
 export { verifySignedKey } from './verify-signed-key.ts';
-export type { SignedKeyContents } from './verify-signed-key.ts';
+export type { SignedKeyContents, VerifiedKey } from './verify-signed-key.ts';
 export type { IssuedKey, OwnSource } from './issue-key.ts';
 export type { IssueKeyInput, KeyRequest } from './key-request.ts';
 export type { TestProOptions } from './options.ts';

@@ -1,6 +1,7 @@
 import { defineAction } from 'handover/contract';
 import type { Action } from 'handover/contract';
-import { keyRequest } from './key-request.ts';
+import { perhapsIssued } from './call.ts';
+import { findMachineCode, keyRequest } from './key-request.ts';
 import type { IssueKeyInput, KeyRequest } from './key-request.ts';
 import { isBlind } from './options.ts';
 import type { TestProOptions } from './options.ts';
@@ -83,18 +84,26 @@ export function issueKey({ generate, revoke }: OwnSource): Action<IssueKeyInput,
 
     async grant(input, ctx) {
       const { name, settings } = findSource(ctx.options, input.source);
-      const request = keyRequest(name, input, ctx);
+      const request = keyRequest(name, input, ctx, findMachineCode(input, ctx));
       const key = await issueFrom(settings, request, ctx, generate);
       const { serial, seats, expires, stepKey } = request;
       return { key, serial, seats, ...(expires !== undefined && { expires }), source: name, holder: stepKey };
     },
 
+    /**
+     * Asked when a key is to be taken back that was never recorded. What we make or keep ourselves reached nobody then; a source
+     * outside may have made one, and only a person can see whether it did.
+     */
+    async find(input, ctx) {
+      const { name, settings } = findSource(ctx.options, input.source);
+      if (settings.kind !== 'http' && settings.kind !== 'function') return undefined;
+      throw perhapsIssued(keyRequest(name, input, ctx).serial, `The key source "${name}" never confirmed this key.`);
+    },
+
     async revoke(issued, input, ctx) {
       const { name, settings } = findSource(ctx.options, issued.source);
       const { key, serial, seats, expires, holder } = issued;
-      // The machine code served to make the key; taking it back must not fail for the lack of one.
-      const { machineCodeField: _, ...plain } = input;
-      const request = { ...keyRequest(name, plain, ctx), key, serial, seats, expires, stepKey: holder };
+      const request = { ...keyRequest(name, input, ctx), key, serial, seats, expires, stepKey: holder };
       if (settings.kind === 'pool') await ctx.keys.revoke(poolName(name, settings), holder);
       if (settings.kind === 'function') await revoke?.(request, ctx.signal);
       await callRevokeHook(settings, request, ctx);

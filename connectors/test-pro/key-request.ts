@@ -40,7 +40,8 @@ export interface KeyRequest {
 const dayMs = 86_400_000;
 const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
 
-export function keyRequest(source: string, input: IssueKeyInput, ctx: ActionContext): KeyRequest {
+/** `code` is the machine's, where the key depends on one. */
+export function keyRequest(source: string, input: IssueKeyInput, ctx: ActionContext, code?: string): KeyRequest {
   const { order, line, since } = ctx;
   return {
     source,
@@ -50,7 +51,7 @@ export function keyRequest(source: string, input: IssueKeyInput, ctx: ActionCont
     seats: input.seats === 'oneKeyWithSeats' ? line.quantity : 1,
     issued: dayOf(since),
     expires: input.validDays === undefined ? undefined : dayOf(new Date(since.getTime() + input.validDays * dayMs)),
-    machineCode: input.machineCodeField === undefined ? undefined : machineCode(input, ctx),
+    machineCode: code,
     order: order.id,
     sku: line.sku ?? '',
     title: line.title,
@@ -69,8 +70,13 @@ export function serialOf(stepKey: string): string {
   return [characters.slice(0, 4), characters.slice(4, 8), characters.slice(8)].join('-');
 }
 
-/** Several units need several machines: unit 2 is read from `<field>_2` only, unit 1 from `<field>_1` or `<field>`. */
-function machineCode({ machineCodeField: field = '', seats }: IssueKeyInput, { order, line, unit }: ActionContext): string {
+/**
+ * Undefined: the product needs none. Several units need several machines: unit 2 is read from `<field>_2` only, unit 1 from
+ * `<field>_1` or `<field>`.
+ */
+export function findMachineCode({ machineCodeField: field, seats }: IssueKeyInput, ctx: ActionContext): string | undefined {
+  if (field === undefined) return undefined;
+  const { order, line, unit } = ctx;
   const isAlone = unit === 1 || seats === 'oneKeyWithSeats';
   const code = (order.metadata[`${field}_${unit}`] ?? (isAlone ? order.metadata[field] : undefined))?.trim();
   if (code === undefined || code === '') {

@@ -60,7 +60,7 @@ export function makeKey(bytes: Iterable<number>, shape: KeyShape = {}): string {
 export function checkKey(text: string, shape: KeyShape = {}): boolean {
   const { groups, groupLength, alphabet } = filled(shape);
   const key = asTyped(text, alphabet);
-  if (key.length !== groups * groupLength || [...key].some((each) => !alphabet.includes(each))) return false;
+  if (key.length !== groups * groupLength || Array.from(key).some((each) => !alphabet.includes(each))) return false;
   return checkCharacter(key.slice(0, -1), alphabet) === key.at(-1);
 }
 
@@ -73,17 +73,17 @@ function asTyped(text: string, alphabet: string): string {
   const plain = text.replace(/[\s-]/g, '');
   const cased =
     alphabet === alphabet.toUpperCase() ? plain.toUpperCase() : alphabet === alphabet.toLowerCase() ? plain.toLowerCase() : plain;
-  return [...cased].map((each) => lookAlike(each, alphabet)).join('');
+  return Array.from(cased, (each) => lookAlike(each, alphabet)).join('');
 }
 
 function lookAlike(character: string, alphabet: string): string {
   if (alphabet.includes(character)) return character;
   const family = ['0Oo', '1IlL'].find((each) => each.includes(character));
-  return [...(family ?? '')].find((each) => alphabet.includes(each)) ?? character;
+  return Array.from(family ?? '').find((each) => alphabet.includes(each)) ?? character;
 }
 
 /** ISO 7064's hybrid system for any even alphabet (MOD 11,10 for digits, MOD 37,36 for letters and digits). */
-function checkCharacter(body: string, alphabet: string): string {
+export function checkCharacter(body: string, alphabet: string): string {
   const size = alphabet.length;
   let product = size;
   for (const character of body) {

@@ -73,13 +73,18 @@ async function fromPool(settings: PoolSettings, request: KeyRequest, ctx: Action
  * has to be remembered in between (a memo would hold the key in clear), and nobody without the secret can tell it.
  */
 function fromPattern(settings: PatternSettings, { source, stepKey }: KeyRequest): string {
-  const problem = settings.secret.length < 16 ? 'its secret has less than 16 characters' : problemOfShape(settings);
+  const problem = problemOfPattern(settings);
   if (problem !== undefined) {
     throw giveUp('KEY_PATTERN_WEAK', `Keys of the source "${source}" would be too weak: ${problem}.`, {
       hint: 'Correct the source in handover.json, then retry the step.',
     });
   }
   return makeKey(keyedBytes(settings.secret, `${source}:${stepKey}`), settings);
+}
+
+/** Why its keys could be guessed; undefined when they cannot. */
+export function problemOfPattern(settings: PatternSettings): string | undefined {
+  return settings.secret.length < 16 ? 'its secret has less than 16 characters' : problemOfShape(settings);
 }
 
 /** Ed25519 signatures are deterministic and dates come from the plan, so every attempt gives the same key. */

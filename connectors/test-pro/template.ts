@@ -22,10 +22,15 @@ const names: Readonly<Record<string, (request: KeyRequest & { readonly key?: str
   'learner.name': ({ learner }) => learner.name,
 };
 
-/** What a template may hold, as a pattern for the options' schema: a misspelt name is refused when the file is read. */
-export const templatePattern = `^(?:[^{]|\\{(?!\\{)|\\{\\{ ?(?:${Object.keys(names).join('|').replaceAll('.', '\\.')}|metadata\\.[A-Za-z0-9_-]+) ?\\}\\})*$`;
+const requestNames = Object.keys(names).filter((name) => name !== 'key');
+const patternOf = (allowed: readonly string[]): string =>
+  `^(?:[^{]|\\{(?!\\{)|\\{\\{ ?(?:${allowed.join('|').replaceAll('.', '\\.')}|metadata\\.[A-Za-z0-9_-]+) ?\\}\\})*$`;
 
-export const templateNames = [...Object.keys(names), 'metadata.<name>'];
+/** What a template may hold, as a pattern for the options' schema: a misspelt name is refused when the file is read. */
+export const templatePattern = patternOf(requestNames);
+/** The same for a key that is taken back, which `{{key}}` names. */
+export const revokeTemplatePattern = patternOf(Object.keys(names));
+export const templateNames = [...requestNames, 'metadata.<name>'];
 
 /** Fills every field. In JSON a field that is nothing but one number stays a number: `"{{seats}}"` becomes `3`. */
 export function fillFields(
@@ -50,6 +55,7 @@ function fill(template: string, request: KeyRequest & { readonly key?: string })
 }
 
 function valueOf(name: string, request: KeyRequest & { readonly key?: string }): string | number {
-  if (name.startsWith('metadata.')) return request.metadata[name.slice('metadata.'.length)] ?? '';
+  if (name.startsWith('metadata.'))
+    return Object.entries(request.metadata).find(([field]) => field === name.slice('metadata.'.length))?.[1] ?? '';
   return (Object.hasOwn(names, name) ? names[name]?.(request) : undefined) ?? '';
 }

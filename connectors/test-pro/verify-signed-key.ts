@@ -10,12 +10,10 @@ export interface SignedKeyContents {
   readonly machine?: string;
 }
 
+export type VerifiedKey = SignedKeyContents & { readonly isExpired: boolean };
+
 /** Checks a signed key without asking anybody. Undefined: mistyped or forged. `publicKey`: PEM, or base64 of the DER form. */
-export function verifySignedKey(
-  key: string,
-  publicKey: string,
-  now = new Date(),
-): (SignedKeyContents & { isExpired: boolean }) | undefined {
+export function verifySignedKey(key: string, publicKey: string, now = new Date()): VerifiedKey | undefined {
   const [format, text = '', signature = '', ...rest] = key.replace(/\s/g, '').split('.');
   const bytes = Buffer.from(signature, 'base64url');
   if (format !== 'HK1' || rest.length > 0 || bytes.toString('base64url') !== signature) return undefined;

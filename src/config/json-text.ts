@@ -12,7 +12,7 @@ export const forbiddenNames: readonly string[] = ['__proto__', 'constructor', 'p
 const deepest = 40;
 const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const wordForm = /true|false|null/y;
-const stringForm = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y; // eslint-disable-line no-control-regex
+const escapeForm = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 class Broken extends Error {
   readonly at: number;
@@ -50,9 +50,17 @@ export function findJsonFaults(text: string): JsonFault[] {
   };
   const string = (): string => {
     const begin = at;
-    const found = match(stringForm);
-    if (found === undefined) throw new Broken(begin, whyNotAString(text, begin));
-    return JSON.parse(found) as string;
+    at += 1;
+    for (let char = text[at]; char !== '"'; char = text[at]) {
+      if (char === undefined || char < ' ') {
+        throw new Broken(begin, 'This text has no closing quote on its line. Write a line break inside a text as \\n.');
+      }
+      if (char !== '\\') at += 1;
+      else if (match(escapeForm) === undefined)
+        throw new Broken(at, 'This backslash means nothing in JSON. Write it twice: \\\\');
+    }
+    at += 1;
+    return JSON.parse(text.slice(begin, at)) as string;
   };
   /** The members of an object or list, up to its end. */
   const members = (end: string, member: (index: number) => void): void => {
@@ -60,7 +68,8 @@ export function findJsonFaults(text: string): JsonFault[] {
     space();
     for (let index = 0; text[at] !== end; index += 1) {
       if (index > 0) {
-        if (text[at] !== ',') throw new Broken(at, at < text.length ? 'A comma is missing before this.' : `The closing "${end}" is missing.`);
+        if (text[at] !== ',')
+          throw new Broken(at, at < text.length ? 'A comma is missing before this.' : `The closing "${end}" is missing.`);
         const comma = at;
         at += 1;
         space();
@@ -75,11 +84,18 @@ export function findJsonFaults(text: string): JsonFault[] {
     const seen = new Set<string>();
     members('}', () => {
       const begin = at;
-      if (text[at] !== '"') throw new Broken(at, at < text.length ? whatIsThere(text, at, 'A name in double quotes') : 'The closing "}" is missing.');
+      if (text[at] !== '"')
+        throw new Broken(at, at < text.length ? whatIsThere(text, at, 'A name in double quotes') : 'The closing "}" is missing.');
       const name = string();
       const path = [...keys, name];
-      if (seen.has(name)) faults.push({ ...place(text, begin), keys: path, message: 'This name stands twice in the same object. Keep one of them.' });
-      if (forbiddenNames.includes(name)) faults.push({ ...place(text, begin), keys: path, message: 'This name may not be used. Choose another one.' });
+      if (seen.has(name))
+        faults.push({
+          ...place(text, begin),
+          keys: path,
+          message: 'This name stands twice in the same object. Keep one of them.',
+        });
+      if (forbiddenNames.includes(name))
+        faults.push({ ...place(text, begin), keys: path, message: 'This name may not be used. Choose another one.' });
       seen.add(name);
       space();
       if (text[at] !== ':') throw new Broken(at, 'A colon is missing before this.');
@@ -106,16 +122,6 @@ function whatIsThere(text: string, at: number, wanted = 'A value'): string {
   if (rest.startsWith("'")) return 'Texts stand in double quotes in JSON, not in single ones.';
   if (rest === '//' || rest === '/*' || rest.startsWith('#')) return 'JSON has no comments. Take this out.';
   return `${wanted} must stand here. Texts need double quotes.`;
-}
-
-function whyNotAString(text: string, begin: number): string {
-  for (let at = begin + 1; at < text.length; at += 1) {
-    const char = text[at] ?? '';
-    if (char === '"') break;
-    if (char < ' ') return 'This text has no closing quote on its line. Write a line break inside a text as \\n.';
-    if (char === '\\') at += 1;
-  }
-  return 'This text is not closed, or has a backslash that means nothing in JSON. Write a backslash as \\\\.';
 }
 
 function place(text: string, at: number): { line: number; column: number } {

@@ -22,17 +22,30 @@ function printProblems(problems: readonly Problem[]): string {
   return [`The configuration has ${count}`, ...lines].join('\n');
 }
 
-/** Collects problems of one file; each is told once. */
+/** Collects problems; each is told once. */
 export class ProblemList {
   readonly all: Problem[] = [];
+  readonly #known = new Set<string>();
+  readonly #files = new Set<string>();
 
   add(file: string, path: string, message: string): void {
-    const isKnown = this.all.some((known) => known.file === file && known.path === path && known.message === message);
-    if (!isKnown) this.all.push({ file, path, message });
+    const key = JSON.stringify([file, path, message]);
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
+    this.#files.add(file);
+    this.all.push({ file, path, message });
+  }
+
+  /** By file, in the order the files were read; within a file as they were found. */
+  sorted(): Problem[] {
+    const rank = (file: string): string => (file.startsWith('products') ? file : '');
+    return this.all.toSorted((one, other) =>
+      rank(one.file) < rank(other.file) ? -1 : rank(one.file) > rank(other.file) ? 1 : 0,
+    );
   }
 
   has(file: string): boolean {
-    return this.all.some((problem) => problem.file === file);
+    return this.#files.has(file);
   }
 }
 
@@ -49,7 +62,7 @@ export function printPath(keys: readonly (string | number)[]): string {
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   const lower = name.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 0.5;
+  let bestDistance = Math.max(name.length < 3 ? 1 : 2, Math.floor(name.length / 3)) + 0.5;
   for (const candidate of known) {
     const far = distance(lower, candidate.toLowerCase()) + (candidate === name ? 0 : 0.1);
     if (far < bestDistance) [best, bestDistance] = [candidate, far];

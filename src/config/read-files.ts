@@ -33,7 +33,9 @@ function whyNotAFolder(folder: string): string | undefined {
   try {
     return statSync(folder).isDirectory() ? undefined : 'the configuration folder is not a folder';
   } catch (error) {
-    return codeOf(error) === 'ENOENT' ? 'the configuration folder does not exist' : `the configuration folder fails with ${codeOf(error)}`;
+    return codeOf(error) === 'ENOENT'
+      ? 'the configuration folder does not exist'
+      : `the configuration folder fails with ${codeOf(error)}`;
   }
 }
 
@@ -44,7 +46,8 @@ function productFiles(folder: string, problems: ProblemList): string[] {
   try {
     entries = readdirSync(join(folder, productsFolder));
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') problems.add(productsFolder, '', `The folder cannot be read (${codeOf(error)}). Make it a folder this process may read.`);
+    if (codeOf(error) !== 'ENOENT')
+      problems.add(productsFolder, '', `The folder cannot be read (${codeOf(error)}). Make it a folder this process may read.`);
     return [];
   }
   for (const entry of entries.sort()) {
@@ -88,9 +91,11 @@ function readContent(folder: string, file: string, problems: ProblemList): Conte
 
 function readText(path: string): { text: string } | { fault: string } {
   try {
-    const { size, ...stat } = statSync(path);
-    if ((stat.mode & 0o170000) === 0o040000) return { fault: 'This is a folder. A file must stand here.' };
-    if (size > largestBytes) return { fault: `The file has ${size} bytes. At most ${largestBytes} are read; is it the right file?` };
+    const found = statSync(path);
+    if (!found.isFile()) return { fault: `This is ${found.isDirectory() ? 'a folder' : 'not a file'}. A file must stand here.` };
+    if (found.size > largestBytes) {
+      return { fault: `The file has ${found.size} bytes, and at most ${largestBytes} are read. Is it the right file?` };
+    }
     const bytes = readFileSync(path);
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
   } catch (error) {

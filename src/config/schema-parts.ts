@@ -1,7 +1,7 @@
 import type { Connector } from '../contract/connector.ts';
 import type { Gateway } from '../contract/gateway.ts';
 import type { JsonSchema } from '../contract/schema.ts';
-import { loosenTexts, replaceMarks } from './schema-rewrite.ts';
+import { isSecret, loosenTexts, replaceMarks } from './schema-rewrite.ts';
 
 /** What the gateways and connectors of a program add to the schema: their options, and their actions' inputs. */
 export interface Parts {
@@ -50,6 +50,15 @@ export function needsInput(action: { readonly input: JsonSchema }): boolean {
   return (action.input.required ?? []).length > 0;
 }
 
+function schemaOf(kind: 'gateway' | 'connector', part: Gateway<never> | Connector<never>): JsonSchema {
+  return kind === 'gateway' ? gatewaySchema(part as Gateway<never>) : connectorSchema(part as Connector<never>);
+}
+
+/** The shortest entry that is complete. */
+function exampleOf({ required = [], properties = {} }: JsonSchema): Record<string, unknown> {
+  return Object.fromEntries(required.map((name) => [name, properties[name]?.examples?.[0] ?? properties[name]?.default]));
+}
+
 function isGenerated(name: string): boolean {
   return /^(gateways?|connectors?|grant)$|^(gateway|connector|action)-/.test(name);
 }
@@ -63,7 +72,12 @@ function commonOptions(kind: 'gateway' | 'connector'): Record<string, JsonSchema
   };
 }
 
-function instanceSchema(kind: 'gateway' | 'connector', names: readonly string[], summary: string, options: JsonSchema): JsonSchema {
+function instanceSchema(
+  kind: 'gateway' | 'connector',
+  names: readonly string[],
+  summary: string,
+  options: JsonSchema,
+): JsonSchema {
   const own = replaceMarks(options);
   const use: JsonSchema = {
     type: 'string',
@@ -75,9 +89,19 @@ function instanceSchema(kind: 'gateway' | 'connector', names: readonly string[],
     ...own,
     description: summary,
     type: 'object',
-    properties: { use, ...own.properties, ...commonOptions(kind) },
+    properties: { use, ...withExamples(names[0] ?? '', own.properties ?? {}), ...commonOptions(kind) },
     additionalProperties: own.additionalProperties ?? false,
   };
+}
+
+/** A secret without an example gets one: the name of a variable that tells whose it is. */
+function withExamples(type: string, properties: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {
+  const entries = Object.entries(properties).map(([name, property]): [string, JsonSchema] => {
+    if (!isSecret(property) || property.examples !== undefined) return [name, property];
+    const variable = `${type}_${name}`.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('-', '_');
+    return [name, { ...property, examples: [{ env: variable.toUpperCase() }] }];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** An entry of any type: by `use` an editor knows which; one we do not know may have any options. */
@@ -91,7 +115,7 @@ function anyInstance(kind: 'gateway' | 'connector', known: Parts['gateways' | 'c
   return {
     title: kind === 'gateway' ? 'GatewayConfig' : 'ConnectorConfig',
     type: 'object',
-    required: ['use'],
+    ...(known.length > 0 ? { required: ['use'] } : {}),
     properties: { use, ...commonOptions(kind) },
     ...branches(
       known.map((one) => ({
@@ -104,9 +128,11 @@ function anyInstance(kind: 'gateway' | 'connector', known: Parts['gateways' | 'c
 
 function collection(kind: 'gateway' | 'connector', known: Parts['gateways' | 'connectors']): JsonSchema {
   const entries = known.flatMap((one) =>
-    namesOf(one).map((name): [string, JsonSchema] => [name, { $ref: `#/definitions/${kind}-${one.name}`, description: one.summary }]),
+    namesOf(one).map((name): [string, JsonSchema] => [
+      name,
+      { $ref: `#/definitions/${kind}-${one.name}`, description: one.summary },
+    ]),
   );
-  const { required: _, ...others } = anyInstance(kind, []);
   return {
     title: kind === 'gateway' ? 'GatewaysConfig' : 'ConnectorsConfig',
     description:
@@ -123,8 +149,8 @@ function collection(kind: 'gateway' | 'connector', known: Parts['gateways' | 'co
           : 'A name begins with a small letter and has small letters, digits and "-" only; "mail" is taken.',
     },
     properties: Object.fromEntries(entries),
-    additionalProperties: known.length > 0 ? { $ref: `#/definitions/${kind}` } : others,
-    examples: [kind === 'gateway' ? { stripe: { webhookSecret: { env: 'STRIPE_WEBHOOK_SECRET' } } } : { moodle: {} }],
+    additionalProperties: known.length > 0 ? { $ref: `#/definitions/${kind}` } : anyInstance(kind, []),
+    ...(known[0] ? { examples: [{ [known[0].name]: exampleOf(schemaOf(kind, known[0])) }] } : {}),
   };
 }
 
@@ -148,7 +174,9 @@ function grantSchema(connectors: Parts['connectors']): JsonSchema {
       action: {
         description: 'What gives it: "<connector>.<action>", by the name the connector has in handover.json.',
         examples: actions.length > 0 ? actions.slice(0, 3).map(({ name }) => name) : ['moodle.enrol'],
-        ...(actions.length > 0 ? { anyOf: [{ enum: actions.map(({ name }) => name) }, anyName] } : { type: 'string', minLength: 1 }),
+        ...(actions.length > 0
+          ? { anyOf: [{ enum: actions.map(({ name }) => name) }, anyName] }
+          : { type: 'string', minLength: 1 }),
       },
       with: {
         type: 'object',
@@ -157,7 +185,13 @@ function grantSchema(connectors: Parts['connectors']): JsonSchema {
         default: {},
         examples: [{ course: 'ts-101' }],
       },
-      title: { type: 'string', minLength: 1, maxLength: 300, description: 'What buyers see it called. Default: the product\'s title.', examples: ['The course'] },
+      title: {
+        type: 'string',
+        minLength: 1,
+        maxLength: 300,
+        description: "What buyers see it called. Default: the product's title.",
+        examples: ['The course'],
+      },
     },
     ...branches(
       actions.map(({ name, ref, required }) => ({

@@ -4,7 +4,19 @@ export const secretRef = '#/definitions/secret';
 export const settingRef = '#/definitions/setting';
 
 const mapsOfSchemas = ['properties', 'patternProperties', 'definitions'];
-const schemas = ['items', 'additionalProperties', 'propertyNames', 'contains', 'not', 'if', 'then', 'else', 'allOf', 'anyOf', 'oneOf'];
+const schemas = [
+  'items',
+  'additionalProperties',
+  'propertyNames',
+  'contains',
+  'not',
+  'if',
+  'then',
+  'else',
+  'allOf',
+  'anyOf',
+  'oneOf',
+];
 const notes = ['title', 'description', 'default', 'examples'];
 const open = ['allOf', 'anyOf', 'oneOf', 'if', '$ref', 'patternProperties', 'additionalProperties'];
 
@@ -33,17 +45,36 @@ export function replaceMarks(schema: JsonSchema): JsonSchema {
     : plain;
 }
 
-/** For editors: a text with a placeholder may stand where the filled-in value must have a certain form. */
+/** A text with a placeholder may stand where the filled-in text must have a certain form. */
 export function loosenTexts(schema: JsonSchema): JsonSchema {
-  const { format: _, pattern, ...rest } = schema;
-  const loose = mapInside(rest, loosenTexts);
-  return typeof pattern === 'string' ? { ...loose, pattern: `(?:${pattern})|\\{\\{` } : loose;
+  const loose = mapInside(schema, loosenTexts);
+  const entries = Object.entries(loose);
+  const formed = entries.filter(([keyword, value]) => isFormOfText(keyword, value));
+  if (formed.length === 0) return loose;
+  const others = Object.fromEntries(entries.filter((entry) => !formed.includes(entry)));
+  const choice = { anyOf: [Object.fromEntries(formed), { type: 'string', pattern: '\\{\\{' }] };
+  const { allOf, ...rest } = others;
+  return 'anyOf' in rest || allOf !== undefined
+    ? { ...rest, allOf: [...((allOf ?? []) as unknown[]), choice] }
+    : { ...rest, ...choice };
+}
+
+function isFormOfText(keyword: string, value: unknown): boolean {
+  if (keyword === 'enum') return Array.isArray(value) && value.some((one) => typeof one === 'string');
+  if (keyword === 'const') return typeof value === 'string';
+  return ['pattern', 'format', 'minLength', 'maxLength'].includes(keyword);
 }
 
 function asSecret({ type }: JsonSchema): JsonSchema {
   const one = { $ref: secretRef };
   if (!Array.isArray(type) || !type.includes('array')) return one;
   return { anyOf: [one, { type: 'array', minItems: 1, items: one }] };
+}
+
+/** Whether a rewritten schema asks for a secret, or for a secret or a list of them. */
+export function isSecret(schema: JsonSchema): boolean {
+  const alternatives = (schema['anyOf'] ?? []) as JsonSchema[];
+  return [schema, ...alternatives].some(({ $ref }) => $ref === secretRef);
 }
 
 /** Of a schema's keywords only those that explain it, or only those that do not. */

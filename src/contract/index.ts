@@ -1,5 +1,6 @@
 /** What a gateway, a connector and an action promise. Published as `handover/contract`; imports nothing. */
 export * from './connector.ts';
+export * from './email-address.ts';
 export * from './errors.ts';
 export * from './event.ts';
 export * from './gateway.ts';

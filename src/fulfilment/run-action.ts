@@ -87,7 +87,7 @@ export function repeatsOf(action: Action, options: unknown): Repeats {
 async function resultOf(claim: StepClaim, { steps }: OrderRecord, action: Action, ctx: ActionContext, parts: ActionParts): Promise<Record<string, unknown> | undefined> {
   const ours = steps.filter(({ grantId, verb }) => grantId === claim.grantId && (verb === 'grant' || verb === 'renew'));
   const done = ours.findLast(({ state, outcome }) => state === 'done' && outcome);
-  if (done?.outcome) return openOutcome(done.outcome, parts.sealer);
+  if (done?.outcome) return openOutcome(done.outcome, action.output, parts.sealer);
   if (action.find) return action.find(claim.input, ctx);
   if (ours.every(({ attempts }) => attempts === 0)) return undefined;
   throw giveUp('GRANT_UNKNOWN', `${claim.action} was begun but never confirmed, so what to ${claim.verb} is not known.`, {

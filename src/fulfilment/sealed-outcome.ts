@@ -6,37 +6,33 @@ export interface Sealer {
   open(sealed: string): string;
 }
 
-/** A value that is kept sealed. */
-export interface Sealed {
-  readonly sealed: string;
-}
+type Fields = Readonly<Record<string, unknown>>;
 
-export function isSealed(value: unknown): value is Sealed {
-  return typeof value === 'object' && value !== null && typeof (value as Partial<Sealed>).sealed === 'string';
-}
-
-/** An outcome as it is stored: what the action's `output` declares secret is sealed. */
-export function sealOutcome(outcome: Readonly<Record<string, unknown>>, output: Action['output'], sealer: Sealer): Record<string, unknown> {
-  return mapValues(outcome, (value, name) => {
-    const isSecret = Object.hasOwn(output, name) && output[name]?.secret === true;
-    return isSecret && value !== undefined ? { sealed: sealer.seal(JSON.stringify(value)) } : value;
-  });
+/** An outcome as it is stored: each text that the action's `output` declares secret is sealed. */
+export function sealOutcome(outcome: Fields, output: Action['output'], sealer: Sealer): Record<string, unknown> {
+  return changeSecrets(outcome, output, (text) => sealer.seal(text));
 }
 
 /** The outcome as the action returned it. */
-export function openOutcome(stored: Readonly<Record<string, unknown>>, sealer: Sealer): Record<string, unknown> {
-  return mapValues(stored, (value) => (isSealed(value) ? (JSON.parse(sealer.open(value.sealed)) as unknown) : value));
+export function openOutcome(stored: Fields, output: Action['output'], sealer: Sealer): Record<string, unknown> {
+  return changeSecrets(stored, output, (sealed) => sealer.open(sealed));
 }
 
 /** Memos are sealed whole: an action may remember a key before it is announced. */
-export function sealMemo(memo: Readonly<Record<string, unknown>>, sealer: Sealer): Record<string, unknown> {
+export function sealMemo(memo: Fields, sealer: Sealer): Record<string, unknown> {
   return { sealed: sealer.seal(JSON.stringify(memo)) };
 }
 
-export function openMemo(stored: Readonly<Record<string, unknown>> | undefined, sealer: Sealer): Record<string, unknown> | undefined {
-  return isSealed(stored) ? (JSON.parse(sealer.open(stored.sealed)) as Record<string, unknown>) : undefined;
+export function openMemo(stored: Fields | undefined, sealer: Sealer): Record<string, unknown> | undefined {
+  const sealed = stored?.['sealed'];
+  return typeof sealed === 'string' ? (JSON.parse(sealer.open(sealed)) as Record<string, unknown>) : undefined;
 }
 
-function mapValues(record: Readonly<Record<string, unknown>>, change: (value: unknown, name: string) => unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]));
+function changeSecrets(fields: Fields, output: Action['output'], change: (text: string) => string): Record<string, unknown> {
+  const changed = (value: unknown): unknown => {
+    if (typeof value === 'string') return change(value);
+    return Array.isArray(value) ? value.map(changed) : value;
+  };
+  const isSecret = (name: string): boolean => Object.hasOwn(output, name) && output[name]?.secret === true;
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, isSecret(name) ? changed(value) : value]));
 }

@@ -17,13 +17,13 @@ export function isEqual(one: Uint8Array, other: Uint8Array): boolean {
 /** A header as one text: a header sent twice becomes a list with commas, as HTTP reads it. Undefined when absent or empty. */
 export function headerText(headers: Callback['headers'], name: string): string | undefined {
   const value = headers[name];
-  const text = typeof value === 'string' ? value : value?.join(',');
-  return text?.trim() ? text : undefined;
+  const text = Array.isArray(value) ? value.join(',') : value;
+  return typeof text === 'string' && text.trim() !== '' ? text : undefined;
 }
 
 /** Whether a stamp (Unix seconds) lies within the window on either side of now: an early one is no better than a late one. */
 export function isWithin(toleranceSeconds: number, stampSeconds: number, now: Date): boolean {
-  return Math.abs(now.getTime() / 1000 - stampSeconds) <= toleranceSeconds;
+  return Math.abs(Math.floor(now.getTime() / 1000) - stampSeconds) <= toleranceSeconds;
 }
 
 /** Unix seconds from a header. Undefined for anything but plain digits. */

@@ -6,6 +6,8 @@ import { receive, type OpenGateway, type Parts } from '../flow.ts';
 import { BodyError, readRawBody } from './raw-body.ts';
 
 export interface CallbackParts extends Pick<Parts, 'store' | 'count' | 'wake'> {
+  /** Whether the configuration has a gateway of this name; known before the store is open. */
+  knows(name: string): boolean;
   gateway(name: string): OpenGateway | undefined;
   /** Resolves when the store is open, rejects when it cannot be. */
   ready(): Promise<void>;
@@ -15,12 +17,14 @@ export interface CallbackParts extends Pick<Parts, 'store' | 'count' | 'wake'> {
 
 /** Answers one gateway callback. Never throws: whatever goes wrong inside is a 503, which every gateway repeats. */
 export async function answerCallback(req: Request, res: Response, name: string, parts: CallbackParts): Promise<void> {
-  const gateway = parts.gateway(name);
-  if (!gateway) return reply(res, plain(404, 'GATEWAY_UNKNOWN', 'No gateway of this name is set up here.'));
+  const unknown = plain(404, 'GATEWAY_UNKNOWN', 'No gateway of this name is set up here.');
+  if (!parts.knows(name)) return reply(res, unknown);
   if (req.method !== 'POST' && req.method !== 'GET') return reply(res, { ...plain(405, 'METHOD_NOT_ALLOWED', 'Callbacks are sent with POST.'), headers: { Allow: 'POST' } });
   try {
     const body = await readRawBody(req);
     await parts.ready();
+    const gateway = parts.gateway(name);
+    if (!gateway) return reply(res, unknown);
     reply(res, await receive(callbackFrom(req, name, body, parts.now()), gateway, parts));
   } catch (error) {
     reply(res, failure(error, name, parts.log));

@@ -1,4 +1,4 @@
-import type { Brand } from './config-shapes.ts';
+import type { BrandConfig } from './config-shapes.ts';
 import { contrast, mix, readableOn, readColor, toHex, type Color } from './colors.ts';
 
 /** A site's look, checked: only colours and font names that we could read ourselves ever reach a style sheet. */
@@ -28,18 +28,22 @@ export interface Colors {
 
 const systemFonts = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif";
 const genericFonts = /^(serif|sans-serif|monospace|cursive|fantasy|system-ui|ui-[a-z-]+|-apple-system)$/;
-const usualPrimary: Color = [29, 91, 191];
+/** The colours of a site that chose none; the schema's defaults. */
+const usual = { primary: [31, 79, 143], background: [243, 244, 246], surface: [255, 255, 255], text: [28, 36, 48] } as const;
 
-export function lookOf(brand: Brand = {}): Look {
-  const { primary, background, surface, text } = brand.colors ?? {};
-  const own = [background, surface, text].some((color) => readColor(color));
-  const main = readColor(primary) ?? usualPrimary;
-  const ground = readColor(surface) ?? [255, 255, 255];
+export function lookOf({ colors, fonts, layout }: BrandConfig): Look {
+  const primary = readColor(colors.primary) ?? usual.primary;
+  const background = readColor(colors.background) ?? usual.background;
+  const surface = readColor(colors.surface) ?? usual.surface;
+  const text = readColor(colors.text) ?? usual.text;
+  const isUsual =
+    `${background.join()} ${surface.join()} ${text.join()}` ===
+    `${usual.background.join()} ${usual.surface.join()} ${usual.text.join()}`;
   return {
-    layout: brand.layout ?? 'card',
-    colors: palette(main, readColor(background) ?? [243, 245, 248], ground, readColor(text) ?? readableOn(ground, [27, 33, 44])),
-    dark: own ? undefined : palette(main, [17, 20, 26], [27, 31, 39], [233, 236, 241]),
-    fonts: { body: fontStack(brand.fonts?.body), heading: fontStack(brand.fonts?.heading ?? brand.fonts?.body) },
+    layout,
+    colors: palette(primary, background, surface, text),
+    dark: isUsual ? palette(primary, [17, 20, 26], [27, 31, 39], [233, 236, 241]) : undefined,
+    fonts: { body: fontStack(fonts.body), heading: fontStack(fonts.heading) },
   };
 }
 

@@ -1,31 +1,12 @@
+import { colorNames } from './color-names.ts';
+
 /** Red, green, blue, each 0 to 255. */
 export type Color = readonly [number, number, number];
 
-const named: Readonly<Record<string, string>> = {
-  black: '#000000',
-  white: '#ffffff',
-  gray: '#808080',
-  grey: '#808080',
-  silver: '#c0c0c0',
-  red: '#ff0000',
-  maroon: '#800000',
-  orange: '#ffa500',
-  yellow: '#ffff00',
-  olive: '#808000',
-  green: '#008000',
-  lime: '#00ff00',
-  teal: '#008080',
-  aqua: '#00ffff',
-  blue: '#0000ff',
-  navy: '#000080',
-  purple: '#800080',
-  fuchsia: '#ff00ff',
-};
-
-/** Reads `#rgb`, `#rrggbb`, `rgb(1, 2, 3)` or one of the eighteen plain names. Anything else is undefined, never passed on. */
+/** Reads `#rgb`, `#rrggbb`, `rgb(1, 2, 3)` or a colour's name. Anything else is undefined, never passed on. */
 export function readColor(text: string | undefined): Color | undefined {
   const plain = (text ?? '').trim().toLowerCase();
-  const hex = /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/.test(plain) ? plain : Object.hasOwn(named, plain) ? named[plain] : undefined;
+  const hex = /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/.test(plain) ? plain : colorNames.get(plain);
   if (hex !== undefined) {
     const long = hex.length === 4 ? hex.replace(/[0-9a-f]/g, '$&$&') : hex;
     return [1, 3, 5].map((at) => Number.parseInt(long.slice(at, at + 2), 16)) as unknown as Color;

@@ -7,7 +7,7 @@ export interface DefaultText {
   readonly next: readonly string[];
 }
 
-const keepAddress = 'You can come back to this page at any time; its address is in our mail to you. No account is needed.';
+const keepAddress = 'Keep the address of this page: you can come back at any time, and no account is needed.';
 const greeting = 'Hello {{buyer.firstName}},';
 
 /** What pages and mails say where the owner has written nothing. How to reach support stands below each of them. */
@@ -47,7 +47,11 @@ export const defaultTexts: Readonly<Record<OutcomeName, DefaultText>> = {
       subject: 'Your order {{order.number}}: paid, and almost complete',
       text: `${greeting}\n\nThank you for your order. Your payment has arrived. Not everything is ready yet; below you see what you can use now and what follows.`,
     },
-    next: ['There is nothing you need to do, and nothing to pay again.', 'We write to you as soon as the rest is ready.', keepAddress],
+    next: [
+      'There is nothing you need to do, and nothing to pay again.',
+      'We write to you as soon as the rest is ready.',
+      keepAddress,
+    ],
   },
   declined: {
     page: {
@@ -72,7 +76,10 @@ export const defaultTexts: Readonly<Record<OutcomeName, DefaultText>> = {
       subject: 'The time to pay for your order {{order.number}} has run out',
       text: `${greeting}\n\nThe payment for {{product.title}} was not completed in time. Nothing was charged.\n\nIf you still want it, please order again.`,
     },
-    next: ['If you still want it, go back to the shop and order again.', 'If money has left your account all the same, write to us.'],
+    next: [
+      'If you still want it, go back to the shop and order again.',
+      'If money has left your account all the same, write to us.',
+    ],
   },
   abandoned: {
     page: {
@@ -116,7 +123,10 @@ export const defaultTexts: Readonly<Record<OutcomeName, DefaultText>> = {
       subject: 'Your order {{order.number}}: the payment was questioned at your bank',
       text: `${greeting}\n\nYour bank tells us that the payment for {{product.title}} was questioned. Until your bank has decided, access is paused. Nothing is lost: it opens again by itself when the matter is settled.\n\nIf this was a mistake, please tell your bank, and write to us.`,
     },
-    next: ['If this was a mistake, please tell your bank, and write to us.', 'Nothing is lost: access opens again by itself when the matter is settled.'],
+    next: [
+      'If this was a mistake, please tell your bank, and write to us.',
+      'Nothing is lost: access opens again by itself when the matter is settled.',
+    ],
   },
   disputeWon: {
     page: {
@@ -149,7 +159,10 @@ export const defaultTexts: Readonly<Record<OutcomeName, DefaultText>> = {
       subject: 'The renewal of your order {{order.number}} could not be paid',
       text: `${greeting}\n\nThe next payment for {{product.title}} did not go through. You still have access until the paid period ends.\n\nPlease check that your card is valid and has enough money on it. The payment is usually tried again within some days.`,
     },
-    next: ['Please check that your card is valid and has enough money on it.', 'The payment is usually tried again within some days.'],
+    next: [
+      'Please check that your card is valid and has enough money on it.',
+      'The payment is usually tried again within some days.',
+    ],
   },
   ended: {
     page: {
@@ -178,3 +191,9 @@ export const defaultTexts: Readonly<Record<OutcomeName, DefaultText>> = {
     ],
   },
 };
+
+/** The mail about what was late, where the owner has written no mail for `paid`. */
+export const followUpMail = {
+  subject: 'Now ready: {{product.title}} (order {{order.number}})',
+  text: `${greeting}\n\nThank you for your patience. {{product.title}} is ready for you now.`,
+} as const;

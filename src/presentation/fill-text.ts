@@ -39,7 +39,7 @@ function isName(kind: string): boolean {
 /** A text that Mustache cannot read (the configuration check refuses those) stands as it is, without its tags. */
 function tokensOf(template: string): readonly Token[] {
   try {
-    return mustache.parse(template) as unknown as Token[];
+    return mustache.parse(template);
   } catch {
     return [['text', template.replace(/\{\{[^}]*\}*/g, '')]];
   }

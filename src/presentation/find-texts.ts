@@ -23,8 +23,8 @@ export interface MailTexts {
 
 /** Templates, not yet filled in. */
 export function findPageTexts(outcome: OutcomeName, { site, product }: TextSource): PageTexts {
-  const own = product?.outcomes?.[outcome]?.page;
-  const common = site.outcomes?.[outcome]?.page;
+  const own = product?.outcomes[outcome]?.page;
+  const common = site.outcomes[outcome]?.page;
   const fallback = defaultTexts[outcome].page;
   const button = own?.button ?? common?.button;
   const view = own?.view ?? common?.view;
@@ -38,8 +38,8 @@ export function findPageTexts(outcome: OutcomeName, { site, product }: TextSourc
 
 /** Templates, not yet filled in; undefined where the owner wants no mail (`"mail": false`). */
 export function findMailTexts(outcome: OutcomeName, { site, product }: TextSource): MailTexts | undefined {
-  const own = product?.outcomes?.[outcome]?.mail;
-  const common = site.outcomes?.[outcome]?.mail;
+  const own = product?.outcomes[outcome]?.mail;
+  const common = site.outcomes[outcome]?.mail;
   if (own === false || (own === undefined && common === false)) return undefined;
   const fallback = defaultTexts[outcome].mail;
   const shared = common === false ? undefined : common;

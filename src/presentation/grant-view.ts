@@ -39,7 +39,13 @@ export interface GrantParts {
 /** A value that was sealed under a secret this site no longer has. */
 export const unreadable = '(cannot be shown just now)';
 
-export function viewGrant(name: string, title: string | undefined, units: readonly Grant[], steps: readonly Step[], parts: GrantParts): GrantView {
+export function viewGrant(
+  name: string,
+  title: string | undefined,
+  units: readonly Grant[],
+  steps: readonly Step[],
+  parts: GrantParts,
+): GrantView {
   const standings = units.map((grant) => standingOf(grant, steps));
   const ready = units.filter((_, index) => standings[index] === 'ready');
   const declared = parts.outputs(units[0]?.action ?? '') ?? {};
@@ -68,17 +74,19 @@ function valuesOf(
   output: string,
   { secret, link }: { readonly secret: boolean | undefined; readonly link: boolean | undefined },
   steps: readonly Step[],
-  { open, links }: GrantParts,
+  parts: GrantParts,
 ): string[] {
-  if (link === true) return [links.open(grant.orderId, grant.id)];
+  if (link === true) return [parts.links.open(grant.orderId, grant.id)];
   const value = outcomeOfGrant(grant, steps)[output];
   const values = (Array.isArray(value) ? value : [value]).flatMap(plainText);
-  return secret === true ? values.map((sealed) => openOr(unreadable, sealed, open)) : values;
+  return secret === true ? values.map((sealed) => openOr(unreadable, sealed, parts)) : values;
 }
 
 /** What granting returned, with what later renewals changed. */
 function outcomeOfGrant(grant: Grant, steps: readonly Step[]): Readonly<Record<string, unknown>> {
-  const done = steps.filter(({ grantId, verb, state }) => grantId === grant.id && state === 'done' && (verb === 'grant' || verb === 'renew'));
+  const done = steps.filter(
+    ({ grantId, verb, state }) => grantId === grant.id && state === 'done' && (verb === 'grant' || verb === 'renew'),
+  );
   const last = done.findLastIndex(({ verb }) => verb === 'grant');
   return Object.assign({}, ...done.slice(Math.max(last, 0)).map(({ outcome }) => outcome)) as Record<string, unknown>;
 }
@@ -88,9 +96,9 @@ function plainText(value: unknown): string[] {
   return typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
 }
 
-function openOr(fallback: string, sealed: string, open: (sealed: string) => string): string {
+function openOr(fallback: string, sealed: string, parts: Pick<GrantParts, 'open'>): string {
   try {
-    return open(sealed);
+    return parts.open(sealed);
   } catch {
     return fallback;
   }

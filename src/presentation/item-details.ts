@@ -62,7 +62,9 @@ export function detailItem(item: ItemView, texts: readonly string[]): ItemDetail
 }
 
 function detailGrant(grant: GrantView, told: ReadonlySet<string>, several: boolean): GrantDetails {
-  const outputs = grant.outputs.filter(({ name, listed, values }) => listed && values.length > 0 && !told.has(`${grant.name}.${name}`));
+  const outputs = grant.outputs.filter(
+    ({ name, listed, values }) => listed && values.length > 0 && !told.has(`${grant.name}.${name}`),
+  );
   const { all, ready } = grant.units;
   const count = ready > 0 && ready < all ? `${ready} of ${all} are ready.` : '';
   return {
@@ -70,7 +72,9 @@ function detailGrant(grant: GrantView, told: ReadonlySet<string>, several: boole
     state: grant.state,
     note: [count, several ? notes[grant.state] : ''].filter(Boolean).join(' '),
     links: outputs.filter(({ kind }) => kind === 'link').flatMap(linksOf),
-    values: outputs.filter(({ kind }) => kind !== 'link').map(({ label, values, kind }) => ({ label, values, secret: kind === 'secret' })),
+    values: outputs
+      .filter(({ kind }) => kind !== 'link')
+      .map(({ label, values, kind }) => ({ label, values, secret: kind === 'secret' })),
   };
 }
 

@@ -14,7 +14,9 @@ export type ItemState = GrantStanding | 'elsewhere' | 'none';
 export function standingOf(grant: Grant, steps: readonly Step[]): GrantStanding {
   if (grant.wanted === 'revoked') return 'takenBack';
   if (grant.wanted === 'suspended') return 'suspended';
-  const last = steps.findLast(({ grantId, verb, state }) => grantId === grant.id && state !== 'cancelled' && (verb === 'grant' || verb === 'resume'));
+  const last = steps.findLast(
+    ({ grantId, verb, state }) => grantId === grant.id && state !== 'cancelled' && (verb === 'grant' || verb === 'resume'),
+  );
   if (last?.state === 'done') return 'ready';
   return last?.state === 'parked' ? 'parked' : 'late';
 }
@@ -25,7 +27,12 @@ export function worstOf(standings: readonly GrantStanding[]): GrantStanding | un
   return sequence.find((standing) => standings.includes(standing));
 }
 
-export function itemStateOf(order: Order, line: OrderLine, standings: readonly GrantStanding[], givesSomething: boolean): ItemState {
+export function itemStateOf(
+  order: Order,
+  line: OrderLine,
+  standings: readonly GrantStanding[],
+  givesSomething: boolean,
+): ItemState {
   if (line.state === 'foreign') return 'elsewhere';
   const worst = worstOf(standings);
   if (worst) return worst;

@@ -24,8 +24,8 @@ export function namesFor(view: OrderView, items: readonly ItemView[], { site }: 
     ['site.support', supportAddress(site.support)],
     ['reason', view.reason],
   ]);
-  for (const [key, value] of Object.entries(view.metadata)) names.set(`metadata.${key}`, value);
-  for (const { grants } of items) {
+  for (const { grants, metadata } of items) {
+    for (const [key, value] of Object.entries(metadata)) names.set(`metadata.${key}`, value);
     for (const { name, outputs } of grants) {
       for (const output of outputs) names.set(`${name}.${output.name}`, output.values.join('\n'));
     }

@@ -30,7 +30,6 @@ export interface OrderView {
   readonly createdAt: string;
   /** The gateway's words; for staff, and for texts that ask for it. */
   readonly reason: string;
-  readonly metadata: Readonly<Record<string, string>>;
   /** What became of the buyer's newest mail. */
   readonly mail: MailState;
 }
@@ -46,6 +45,8 @@ export interface ItemView {
   readonly sku: string;
   readonly title: string;
   readonly description: string;
+  /** The product's own texts, and what the shop attached to the payment. */
+  readonly metadata: Readonly<Record<string, string>>;
   readonly quantity: number;
   readonly state: ItemState;
   /** The outcome it goes by on its own. */
@@ -90,7 +91,6 @@ export function viewOrder({ order, grants, steps }: OrderRecord, parts: ViewPart
     date: showDate(order.paidAt ?? order.createdAt, locale),
     createdAt: order.createdAt,
     reason: order.reason ?? '',
-    metadata: order.metadata,
     mail: mailState(steps),
   };
 }
@@ -108,13 +108,14 @@ function viewLine(
     grants.filter((grant) => grant.line === line.line),
     ({ name }) => name,
   );
-  const views = [...byName].map(([name, units]) => viewGrant(name, product?.grants?.[name]?.title, units, steps, parts));
-  const givesSomething = Object.keys(product?.grants ?? {}).length > 0;
+  const views = [...byName].map(([name, units]) => viewGrant(name, product?.grants[name]?.title, units, steps, parts));
+  const givesSomething = product !== undefined && Object.keys(product.grants).length > 0;
   return {
     line: line.line,
     sku: line.sku ?? '',
     title: product?.title ?? line.title,
     description: product?.description ?? '',
+    metadata: { ...order.metadata, ...product?.metadata },
     quantity: line.quantity,
     state: itemStateOf(
       order,

@@ -4,18 +4,20 @@ export type Line = readonly Run[];
 export interface Run {
   readonly text: string;
   readonly href?: string;
+  /** Not to be broken over two lines. */
+  readonly solid?: boolean;
 }
 
 const webAddress = /https?:\/\/[^\s<>"']+/g;
 
-/** Plain text in paragraphs (an empty line parts them). Web addresses become links, nothing else is read as markup. */
-export function richText(text: string): Paragraph[] {
+/** Plain text in paragraphs (an empty line parts them). Web addresses become links, `solid` stays in one line; nothing else is markup. */
+export function richText(text: string, solid = ''): Paragraph[] {
   return text
     .replace(/\r\n?/g, '\n')
     .split(/\n\s*\n/)
     .map((paragraph) => paragraph.replace(/^\n+|\s+$/g, ''))
     .filter((paragraph) => paragraph !== '')
-    .map((paragraph) => paragraph.split('\n').map(runsOf));
+    .map((paragraph) => paragraph.split('\n').map((line) => runsOf(line).flatMap((run) => keepSolid(run, solid))));
 }
 
 function runsOf(line: string): Run[] {
@@ -30,6 +32,12 @@ function runsOf(line: string): Run[] {
   }
   if (end < line.length || runs.length === 0) runs.push({ text: line.slice(end) });
   return runs;
+}
+
+function keepSolid(run: Run, solid: string): Run[] {
+  if (solid === '' || run.href !== undefined || !run.text.includes(solid)) return [run];
+  const parts = run.text.split(solid).flatMap((text) => [{ text: solid, solid: true }, { text }]);
+  return parts.slice(1).filter(({ text }) => text !== '');
 }
 
 /** "(see https://example.org/a)." links to `https://example.org/a`. */

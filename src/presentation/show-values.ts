@@ -32,7 +32,14 @@ export function showDate(at: string, locale: Locale): string {
 
 /** Day, hour and zone, for notices to staff. */
 export function showTime(at: string, locale: Locale): string {
-  return showInstant(at, locale, { year: 'numeric', month: 'long', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' });
+  return showInstant(at, locale, {
+    year: 'numeric',
+    month: 'long',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'short',
+  });
 }
 
 function showInstant(at: string, { language, timeZone }: Locale, style: Intl.DateTimeFormatOptions): string {

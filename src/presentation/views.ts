@@ -63,7 +63,10 @@ export function createViews({ own, ours, partials }: ViewFolders, log?: Pick<Log
 
   return {
     render: (name, data) => run(own && join(own, `${checked(name)}.ejs`), join(ours, `${name}.ejs`), data),
-    has: (name) => [own, ours].some((folder) => folder !== undefined && statSync(join(folder, `${checked(name)}.ejs`), { throwIfNoEntry: false })),
+    has: (name) =>
+      [own, ours].some(
+        (folder) => folder !== undefined && statSync(join(folder, `${checked(name)}.ejs`), { throwIfNoEntry: false }),
+      ),
   };
 }
 

@@ -18,7 +18,9 @@ export interface Store {
   /** Keeps an accepted callback once per (gateway, delivery id). `known`: it was kept before; that too is certain by then. */
   keepCallback(callback: Callback, deliveryId: string): Promise<'kept' | 'known'>;
   /** Counts a verdict that is not kept; of refusals the newest 100 per gateway are sampled (first 2 KB of the body). */
-  countVerdict(gateway: string, verdict: 'ignored' | 'refused', code: string, sample?: Callback): Promise<void>;
+  countVerdict(gateway: string, verdict: 'ignored' | 'refused', code: string, count: number, sample?: Callback): Promise<void>;
+  /** The newest samples of refused callbacks, without headers that carry credentials. */
+  refusedSamples(gateway: string, limit: number): Promise<readonly RefusedSample[]>;
 
   claimCallbacks(worker: string, limit: number, leaseMs: number): Promise<ClaimedCallback[]>;
   postponeCallback(claim: ClaimedCallback, problem: StepProblem, delayMs: number): Promise<boolean>;
@@ -39,6 +41,7 @@ export interface Store {
   /**
    * Claims due steps, oldest first. `room` says how many of each account. Two workers never hold one step; a claim lapses
    * after `leaseMs`, and the step is then claimable again with `interrupted` telling whether `beginCall` was recorded.
+   * `attempts` of a claim counts this one too. A key in `after` that nobody planned holds nothing up.
    */
   claimSteps(worker: string, room: ReadonlyMap<string, number>, leaseMs: number): Promise<StepClaim[]>;
   /** Accounts that have open steps. */
@@ -53,15 +56,20 @@ export interface Store {
   postponeStep(claim: StepClaim, problem: StepProblem | undefined, delayMs: number): Promise<boolean>;
   /** A person's task: `notices` are planned with it. Steps that wait for it with patience become ready. */
   parkStep(claim: StepClaim, problem: StepProblem, notices?: readonly PlannedStep[]): Promise<boolean>;
-  /** Gives claims back untouched (the process is stopping). */
+  /** Gives claims back, due at once (the process is stopping). The attempt counts: its call may have gone out. */
   release(claims: readonly (StepClaim | ClaimedCallback)[]): Promise<void>;
   /** Plans steps that belong to no decision about an order: notices. Known keys are dropped. */
   addSteps(steps: readonly PlannedStep[]): Promise<void>;
-  /** Milliseconds until the next callback or step is due: 0 when one is due now, undefined when nothing is open. */
-  nextDueInMs(): Promise<number | undefined>;
+  /**
+   * Milliseconds until the next callback or step is due: 0 when one is due now, undefined when none will be by itself.
+   * `busy`: accounts that take nothing more for now; their steps do not count.
+   */
+  nextDueInMs(busy?: ReadonlySet<string>): Promise<number | undefined>;
 
   /** Puts a parked step back on the schedule, attempts counted from zero. False when it is not parked. */
   retryStep(key: string, by: string): Promise<boolean>;
+  /** A person did what a parked step was for, or says what became of it. False when it is not parked. */
+  markDone(key: string, by: string, outcome?: Readonly<Record<string, unknown>>): Promise<boolean>;
   /** Puts a parked callback back. */
   retryCallback(id: number, by: string): Promise<boolean>;
 
@@ -70,7 +78,9 @@ export interface Store {
   findOrders(query: OrderQuery): Promise<Order[]>;
   findPurchase(gateway: string, purchase: string): Promise<OrderRecord | undefined>;
   history(orderId: string): Promise<HistoryEntry[]>;
+  /** Newest first. */
   parkedSteps(limit: number): Promise<Step[]>;
+  /** Newest first. */
   parkedCallbacks(limit: number): Promise<ParkedCallback[]>;
   status(): Promise<StoreStatus>;
 
@@ -80,11 +90,15 @@ export interface Store {
 
   /** Adds keys to a pool, all or none. Fingerprints known in any state are refused. */
   importKeys(pool: string, keys: readonly SealedKey[]): Promise<{ added: number; duplicates: readonly string[] }>;
-  /** Takes the next free key for `holder`; the same holder always gets the same. */
+  /** Takes the next free key for `holder`; the same holder always gets the same, until it is revoked. Sealed as imported. */
   takeKey(pool: string, holder: string): Promise<string | undefined>;
+  /** True when the holder's key is revoked now, also when it was before. */
   revokeKey(pool: string, holder: string): Promise<boolean>;
   keyCounts(): Promise<readonly KeyPoolCount[]>;
+  /** Newest import first. */
   listKeys(pool: string, limit: number): Promise<readonly KeyRow[]>;
+  /** Who holds a key: staff type it in, the caller makes the fingerprint. */
+  findKeys(fingerprint: string): Promise<readonly (KeyRow & { readonly pool: string })[]>;
 }
 
 export type ClaimedCallback = KeptCallback & { readonly id: number; readonly fence: number; readonly worker: string };
@@ -148,6 +162,16 @@ export interface ParkedCallback {
   readonly receivedAt: number;
   readonly attempts: number;
   readonly problem: StepProblem;
+}
+
+/** A refused callback as it arrived, shortened. */
+export interface RefusedSample {
+  readonly code: string;
+  readonly receivedAt: number;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Callback['headers'];
+  readonly body: Uint8Array;
 }
 
 export interface StoreStatus {

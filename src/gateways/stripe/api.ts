@@ -38,13 +38,16 @@ export function openApi(line: Line, account: string | undefined) {
       page(`the Checkout Sessions of ${id}`, () => client.checkout.sessions.list({ customer: id, ...whole }, on)),
     paymentIntent: (id: string) =>
       one(`PaymentIntent ${id}`, () => client.paymentIntents.retrieve(id, { expand: ['latest_charge', 'customer'] }, on)),
+    paymentIntentItems: (id: string) =>
+      all(`the items of PaymentIntent ${id}`, () => client.paymentIntents.listAmountDetailsLineItems(id, whole, on)),
     charge: (id: string) => one(`Charge ${id}`, () => client.charges.retrieve(id, {}, on)),
     refund: (id: string) => one(`Refund ${id}`, () => client.refunds.retrieve(id, {}, on)),
     refundsOfCharge: (id: string) => all(`the refunds of ${id}`, () => client.refunds.list({ charge: id, ...whole }, on)),
     dispute: (id: string) => one(`Dispute ${id}`, () => client.disputes.retrieve(id, {}, on)),
     invoice: (id: string) => one(`Invoice ${id}`, () => client.invoices.retrieve(id, { expand: ['payments'] }, on)),
     invoiceLines: (id: string) => all(`the lines of Invoice ${id}`, () => client.invoices.listLineItems(id, whole, on)),
-    paymentsOfInvoice: (id: string) => page(`the payments of Invoice ${id}`, () => client.invoicePayments.list({ invoice: id, ...whole }, on)),
+    paymentsOfInvoice: (id: string) =>
+      page(`the payments of Invoice ${id}`, () => client.invoicePayments.list({ invoice: id, ...whole }, on)),
     invoicesOfPaymentIntent: (id: string) =>
       page(`the invoice that ${id} pays`, () =>
         client.invoicePayments.list({ payment: { type: 'payment_intent', payment_intent: id }, limit: 1 }, on),

@@ -17,9 +17,13 @@ export type Line = Pick<GatewayContext<StripeOptions>, 'options' | 'http' | 'sig
 export function createStripeClient({ options, http, signal }: Line): Stripe {
   const key = options.apiKey.trim();
   if (key === '') {
-    throw giveUp('STRIPE_KEY_MISSING', 'The configuration names no key for the Stripe API, so the bought items cannot be asked for.', {
-      hint: 'Put a secret or restricted key into "apiKey" of the gateway.',
-    });
+    throw giveUp(
+      'STRIPE_KEY_MISSING',
+      'The configuration names no key for the Stripe API, so the bought items cannot be asked for.',
+      {
+        hint: 'Put a secret or restricted key into "apiKey" of the gateway.',
+      },
+    );
   }
   const base = (options.apiBase ?? defaultApiBase).replace(/\/+$/, '');
   return new Stripe(key, {

@@ -37,7 +37,7 @@ export function isTrueAt(value: unknown, ...path: string[]): boolean {
 export function listAt(value: unknown, ...path: string[]): Fields[] {
   const found = at(value, path);
   const items: unknown = Array.isArray(found) ? found : at(found, ['data']);
-  return Array.isArray(items) ? items.flatMap((item) => fieldsAt(item) ?? []) : [];
+  return Array.isArray(items) ? items.map((item) => fieldsAt(item)).filter((item) => item !== undefined) : [];
 }
 
 /** A reference: an id, or the object itself where it came expanded. */

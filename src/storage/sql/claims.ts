@@ -59,14 +59,16 @@ export function claimOperations(
 
     async renewLease(claim, leaseMs) {
       const changed = isStep(claim)
-        ? await database.run(
-            `UPDATE steps SET due_at = ${now} + ? WHERE key = ? AND fence = ? AND state = 'running'`,
-            [leaseMs, claim.key, claim.fence],
-          )
-        : await database.run(
-            `UPDATE callbacks SET due_at = ${now} + ? WHERE id = ? AND fence = ? AND state = 'running'`,
-            [leaseMs, claim.id, claim.fence],
-          );
+        ? await database.run(`UPDATE steps SET due_at = ${now} + ? WHERE key = ? AND fence = ? AND state = 'running'`, [
+            leaseMs,
+            claim.key,
+            claim.fence,
+          ])
+        : await database.run(`UPDATE callbacks SET due_at = ${now} + ? WHERE id = ? AND fence = ? AND state = 'running'`, [
+            leaseMs,
+            claim.id,
+            claim.fence,
+          ]);
       return changed === 1;
     },
 
@@ -122,7 +124,7 @@ async function releaseStep(tx: Statements, dialect: Dialect, claim: StepClaim): 
   await lock(tx, dialect, `order ${claim.orderId}`);
   const step = await tx.get<NamedRow>(
     `UPDATE steps SET state = CASE WHEN cancelling = 1 THEN 'cancelled' ELSE 'ready' END, cancelling = 0, due_at = run_at,
-       attempts = attempts - 1, owner = NULL, updated_at = ${dialect.now}
+       owner = NULL, updated_at = ${dialect.now}
      WHERE key = ? AND fence = ? AND state = 'running'
      RETURNING key, order_id, verb, action, line, unit, state`,
     [claim.key, claim.fence],
@@ -134,7 +136,7 @@ async function releaseStep(tx: Statements, dialect: Dialect, claim: StepClaim): 
 
 async function releaseCallback(tx: Statements, { now }: Dialect, claim: ClaimedCallback): Promise<void> {
   await tx.run(
-    `UPDATE callbacks SET state = 'ready', due_at = ${now}, attempts = attempts - 1, owner = NULL
+    `UPDATE callbacks SET state = 'ready', due_at = ${now}, owner = NULL
      WHERE id = ? AND fence = ? AND state = 'running'`,
     [claim.id, claim.fence],
   );

@@ -10,7 +10,15 @@ import { readStep, stepColumns } from './step-rows.ts';
 import type { StepRow } from './step-rows.ts';
 
 type StepOperations =
-  'beginCall' | 'rememberStep' | 'finishStep' | 'postponeStep' | 'parkStep' | 'addSteps' | 'retryStep' | 'parkedSteps';
+  | 'beginCall'
+  | 'rememberStep'
+  | 'finishStep'
+  | 'postponeStep'
+  | 'parkStep'
+  | 'addSteps'
+  | 'retryStep'
+  | 'markDone'
+  | 'parkedSteps';
 
 /** What becomes of a claimed step. Every change names the fence, so who lost the claim changes nothing. */
 export function stepOperations(database: Database): Pick<Store, StepOperations> {
@@ -23,7 +31,13 @@ export function stepOperations(database: Database): Pick<Store, StepOperations> 
     addHistory(tx, dialect, { orderId: claim.orderId, stepKey: claim.key }, kind, text);
 
   /** Ends an attempt that brought nothing, unless the step was meanwhile marked for cancelling. */
-  async function endAttempt(tx: Statements, claim: StepClaim, problem: StepProblem | undefined, parked: boolean, delayMs: number) {
+  async function endAttempt(
+    tx: Statements,
+    claim: StepClaim,
+    problem: StepProblem | undefined,
+    parked: boolean,
+    delayMs: number,
+  ) {
     await lock(tx, dialect, `order ${claim.orderId}`);
     return tx.get<{ state: string; attempts: number }>(
       `UPDATE steps SET state = CASE WHEN cancelling = 1 THEN 'cancelled' ELSE '${parked ? 'parked' : 'ready'}' END,
@@ -124,6 +138,33 @@ export function stepOperations(database: Database): Pick<Store, StepOperations> 
           return true;
         },
         { label: 'retryStep' },
+      ),
+
+    markDone: (key, by, outcome = {}) =>
+      database.transaction(
+        async (tx) => {
+          const parked = await tx.get<{ order_id: string }>("SELECT order_id FROM steps WHERE key = ? AND state = 'parked'", [
+            key,
+          ]);
+          if (!parked) return false;
+          await lock(tx, dialect, `order ${parked.order_id}`);
+          const step = await tx.get<NamedRow>(
+            `UPDATE steps SET state = 'done', outcome = ?, problem = NULL, ${ended}
+             WHERE key = ? AND state = 'parked' RETURNING key, order_id, verb, action, line, unit, state`,
+            [toText(outcome), key],
+          );
+          if (!step) return false;
+          await addHistory(
+            tx,
+            dialect,
+            { orderId: step.order_id, stepKey: key },
+            'done',
+            `${by} marked ${nameOfRow(step)} as done.`,
+          );
+          await releaseWaiting(tx, dialect, [step.order_id]);
+          return true;
+        },
+        { label: 'markDone' },
       ),
 
     async parkedSteps(limit) {

@@ -80,6 +80,12 @@ export class Books {
     return entry?.account === account ? entry.object : undefined;
   }
 
+  /** An endpoint has taken this event. */
+  markDelivered(eventId: string): void {
+    const entry = this.#entries.get(eventId);
+    if (entry?.object.object === 'event') entry.object.pending_webhooks = 0;
+  }
+
   /** All of one kind and account, newest first, as Stripe lists them. */
   all<K extends Kind>(kind: K, account: string | null): Kinds[K][] {
     return [...this.#entries.values()]

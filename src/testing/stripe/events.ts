@@ -18,11 +18,11 @@ export interface StripeCallback<Event = SnapshotEvent | ThinEvent> {
 /** What every event builder takes. */
 export interface EventOptions {
   /** @default the double's */
-  family?: 'snapshot' | 'thin';
+  family?: 'snapshot' | 'thin' | undefined;
   /** When it happened; the signature is of the moment of sending all the same. @default now */
-  at?: Date;
+  at?: Date | undefined;
   /** @default a new one */
-  id?: string;
+  id?: string | undefined;
 }
 
 /** How this double signs, and which family it sends unless told. */

@@ -114,7 +114,7 @@ export function fillIn(terms: SaleTerms, double: { livemode: boolean; apiVersion
     successUrl: 'https://shop.example.com/thanks?session_id={CHECKOUT_SESSION_ID}',
     cancelUrl: 'https://shop.example.com/cart',
     locale: null,
-    ...terms,
+    ...structuredClone(terms),
     account: terms.account ?? null,
     buyer: terms.buyer === undefined ? { email: 'ada@example.org', name: 'Ada Example' } : terms.buyer,
     paymentLink: terms.paymentLink === true ? 'plink_double' : terms.paymentLink || null,

@@ -45,7 +45,15 @@ const changes: readonly (readonly [day: string, rewriters: Readonly<Record<strin
       },
     },
   ],
-  ['2025-03-31', { 'checkout.session': sessionBeforeBasil, invoice: invoiceBeforeBasil, line_item: lineBeforeBasil, subscription: subscriptionBeforeBasil }],
+  [
+    '2025-03-31',
+    {
+      'checkout.session': sessionBeforeBasil,
+      invoice: invoiceBeforeBasil,
+      line_item: lineBeforeBasil,
+      subscription: subscriptionBeforeBasil,
+    },
+  ],
   ['2022-11-15', { charge: chargeWithRefunds, payment_intent: intentWithCharges }],
 ];
 

@@ -4,13 +4,15 @@ import type { Stripe } from 'stripe';
  * A type of the `stripe` package as it looks in JSON. The package turns the decimal fields of API answers into `Decimal`
  * objects; on the wire, and in callbacks, they are strings.
  */
-export type Wire<T> = T extends Stripe.Decimal
-  ? string
-  : T extends readonly (infer Item)[]
-    ? Wire<Item>[]
-    : T extends object
-      ? { [Key in keyof T]: Wire<T[Key]> }
-      : T;
+export type Wire<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : T extends Stripe.Decimal
+    ? string
+    : T extends readonly (infer Item)[]
+      ? Wire<Item>[]
+      : T extends object
+        ? { [Key in keyof T]: Wire<T[Key]> }
+        : T;
 
 export type Session = Wire<Stripe.Checkout.Session>;
 export type Item = Wire<Stripe.LineItem>;
@@ -32,6 +34,11 @@ export type InvoicePayment = Wire<Stripe.InvoicePayment>;
 
 /** A JSON object whose fields are not known beforehand. */
 export type Json = Record<string, unknown>;
+
+/** The id of what a field refers to, expanded or not. */
+export function idOf(reference: string | { id: string } | null | undefined): string {
+  return typeof reference === 'string' ? reference : (reference?.id ?? '');
+}
 
 /** What the double can look up, by Stripe's own name of the kind. */
 export interface Kinds {

@@ -44,7 +44,10 @@ function answer(api: Api, memory: Memory, request: DoubleRequest): DoubleReply {
 
 type Handler = (call: Call, id: string, api: Api) => Json;
 
-const retrievable = (kind: Kind, param?: string): Handler => (call, id) => show(call, retrieve(call, kind, id, param));
+const retrievable =
+  (kind: Kind, param?: string): Handler =>
+  (call, id) =>
+    show(call, retrieve(call, kind, id, param));
 
 /** Method and path, `{}` standing for an id. */
 const routes: Readonly<Record<string, Handler>> = {
@@ -62,11 +65,14 @@ const routes: Readonly<Record<string, Handler>> = {
     retrieve(call, 'payment_intent', id, 'intent');
     return partsOf(call, 'payment_intent_amount_details_line_item', call.books.intentItems.get(id) ?? []);
   },
-  'GET /v1/charges': (call) => list(call, 'charge', { payment_intent: (charge) => charge.payment_intent, customer: (charge) => charge.customer }),
+  'GET /v1/charges': (call) =>
+    list(call, 'charge', { payment_intent: (charge) => charge.payment_intent, customer: (charge) => charge.customer }),
   'GET /v1/charges/{}': retrievable('charge'),
-  'GET /v1/refunds': (call) => list(call, 'refund', { charge: (refund) => refund.charge, payment_intent: (refund) => refund.payment_intent }),
+  'GET /v1/refunds': (call) =>
+    list(call, 'refund', { charge: (refund) => refund.charge, payment_intent: (refund) => refund.payment_intent }),
   'GET /v1/refunds/{}': retrievable('refund'),
-  'GET /v1/disputes': (call) => list(call, 'dispute', { charge: (dispute) => dispute.charge, payment_intent: (dispute) => dispute.payment_intent }),
+  'GET /v1/disputes': (call) =>
+    list(call, 'dispute', { charge: (dispute) => dispute.charge, payment_intent: (dispute) => dispute.payment_intent }),
   'GET /v1/disputes/{}': retrievable('dispute'),
   'GET /v1/invoices': (call) =>
     list(call, 'invoice', {
@@ -82,7 +88,10 @@ const routes: Readonly<Record<string, Handler>> = {
   'GET /v1/invoice_payments': (call) => listInvoicePayments(call),
   'GET /v1/invoice_payments/{}': retrievable('invoice_payment'),
   'GET /v1/subscriptions': (call) =>
-    list(call, 'subscription', { customer: (subscription) => subscription.customer, status: (subscription) => subscription.status }),
+    list(call, 'subscription', {
+      customer: (subscription) => subscription.customer,
+      status: (subscription) => subscription.status,
+    }),
   'GET /v1/subscriptions/{}': retrievable('subscription'),
   'GET /v1/customers/{}': retrievable('customer'),
   'GET /v1/prices/{}': retrievable('price', 'price'),
@@ -104,18 +113,24 @@ function route(call: Call, api: Api): Json {
     const match = pattern.exec(asked);
     if (match) return handler(call, decodeURIComponent(match[1] ?? ''), api);
   }
-  const hint = call.path.endsWith('/') ? ' If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code.' : '';
-  throw new ApiError(404, `Unrecognized request URL (${call.method}: ${call.path}).${hint} Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`);
+  const hint = call.path.endsWith('/')
+    ? ' If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier in your code.'
+    : '';
+  throw new ApiError(
+    404,
+    `Unrecognized request URL (${call.method}: ${call.path}).${hint} Please see https://stripe.com/docs or we can help at https://support.stripe.com/.`,
+  );
 }
 
 function record(books: Books, request: DoubleRequest, status: number): void {
-  const { authorization: _, ...headers } = request.headers;
   books.requests.push({
     method: request.method,
     path: request.path,
     query: nest(request.query),
     body: nest(request.form),
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
+    headers: Object.fromEntries(
+      Object.entries(request.headers).flatMap(([name, value]) => (name === 'authorization' ? [] : [[name, String(value)]])),
+    ),
     account: accountOf(request),
     apiVersion: header(request, 'stripe-version') ?? null,
     idempotencyKey: header(request, 'idempotency-key') ?? null,

@@ -22,6 +22,7 @@ export interface Call {
 /** Checks who calls and in which version, before anything is looked at. */
 export function readCall(request: DoubleRequest, books: Books, apiKey: string): Call {
   checkKey(request, apiKey);
+  checkForm(request);
   const mode = /^[sr]k_(test|live)_/.exec(apiKey)?.[1];
   return {
     books,
@@ -65,6 +66,13 @@ function checkKey(request: DoubleRequest, apiKey: string): void {
     );
   }
   if (sent !== apiKey) throw new ApiError(401, `Invalid API Key provided: ${sent.slice(0, 8)}****${sent.slice(-4)}`);
+}
+
+/** `/v1` reads forms only, not JSON. */
+function checkForm(request: DoubleRequest): void {
+  const type = header(request, 'content-type') ?? '';
+  if (request.text === '' || type.startsWith('application/x-www-form-urlencoded')) return;
+  throw new ApiError(400, 'Invalid request (check that your POST content type is application/x-www-form-urlencoded).');
 }
 
 /** Bearer, or Basic with the key as user name. */

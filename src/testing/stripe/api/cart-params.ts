@@ -3,7 +3,7 @@ import { makePrice } from '../catalog.ts';
 import { cartLine, sumUp, type Cart, type CartLine } from '../line-items.ts';
 import type { FullTerms, SaleLine } from '../terms.ts';
 import { isJson } from '../versions.ts';
-import type { Json, Price, Product } from '../wire.ts';
+import { idOf, type Json, type Price, type Product } from '../wire.ts';
 import type { Call } from './call.ts';
 import { invalid, missing, required } from './errors.ts';
 import { allowOnly, integerIn, tableIn, textIn } from './params.ts';
@@ -35,7 +35,8 @@ function readLine(call: Call, line: unknown, at: string, terms: FullTerms): Cart
   allowOnly(line, ['adjustable_quantity', 'metadata', 'price', 'price_data', 'quantity'], at);
   const quantity = integerIn(line, 'quantity', at);
   if (quantity === undefined) throw required(`${at}[quantity]`);
-  if (quantity < 1) throw invalid(`${at}[quantity]`, 'This value must be greater than or equal to 1.', 'parameter_invalid_integer');
+  if (quantity < 1)
+    throw invalid(`${at}[quantity]`, 'This value must be greater than or equal to 1.', 'parameter_invalid_integer');
   const id = textIn(line, 'price');
   const data = tableIn(line, 'price_data');
   if ((id === undefined) === (data === undefined)) throw required(`${at}[price]`);
@@ -43,7 +44,12 @@ function readLine(call: Call, line: unknown, at: string, terms: FullTerms): Cart
   if (price.currency !== terms.currency.toLowerCase()) {
     throw invalid(`${at}[price]`, 'You cannot combine currencies on a single Checkout Session.');
   }
-  const sold: SaleLine = { sku: price.id, quantity, unitAmount: price.unit_amount ?? 0, title: titleOf(call.books, price, call.account) };
+  const sold: SaleLine = {
+    sku: price.id,
+    quantity,
+    unitAmount: price.unit_amount ?? 0,
+    title: titleOf(call.books, price, call.account),
+  };
   const bought = cartLine(call.books, sold, price, terms);
   bought.item.metadata = metadataIn(line);
   return bought;
@@ -68,11 +74,12 @@ function priceFrom(call: Call, data: Json, at: string, terms: FullTerms): Price 
     throw missing('product', productId, `${at}[product]`, 400);
   }
   if (made && textIn(made, 'name') === undefined) throw required(`${at}[product_data][name]`);
-  const line: SaleLine = { sku: '', unitAmount, title: made ? String(made['name']) : '', skuPlace: 'none', oneTime: !data['recurring'] };
-  const price = makePrice(call.books, line, { ...terms, currency: String(data['currency']) });
+  const line: SaleLine = { sku: '', unitAmount, title: made ? String(made['name']) : '', skuPlace: 'none' };
+  const currency = String(data['currency']);
+  const price = makePrice(call.books, line, { ...terms, currency, ...rhythmOf(data, at) });
   if (productId !== undefined) price.product = productId;
   else if (made) {
-    const product = call.books.find('product', String(price.product), call.account) as Product;
+    const product = call.books.find('product', idOf(price.product), call.account) as Product;
     product.metadata = metadataIn(made);
     product.description = textIn(made, 'description') ?? null;
   }
@@ -80,7 +87,22 @@ function priceFrom(call: Call, data: Json, at: string, terms: FullTerms): Price 
   return price;
 }
 
+function rhythmOf(data: Json, at: string): Pick<FullTerms, 'mode' | 'interval'> {
+  const recurring = tableIn(data, 'recurring');
+  if (!recurring) return { mode: 'payment', interval: 'month' };
+  allowOnly(recurring, ['interval', 'interval_count'], `${at}[recurring]`);
+  const interval = textIn(recurring, 'interval');
+  if (interval === undefined) throw required(`${at}[recurring][interval]`);
+  if (interval !== 'day' && interval !== 'week' && interval !== 'month' && interval !== 'year') {
+    throw invalid(`${at}[recurring][interval]`, 'Invalid interval: must be one of day, month, week, or year');
+  }
+  if ((integerIn(recurring, 'interval_count', `${at}[recurring]`) ?? 1) !== 1) {
+    throw invalid(`${at}[recurring][interval_count]`, 'This double of Stripe only bills every single interval.', 'double_cannot');
+  }
+  return { mode: 'subscription', interval };
+}
+
 function titleOf(books: Books, price: Price, account: string | null): string {
-  const product = books.find('product', String(price.product), account);
+  const product = books.find('product', idOf(price.product), account);
   return product && 'name' in product ? product.name : price.id;
 }

@@ -22,11 +22,11 @@ export function createSession(call: Call, sales: Sales, sender: Sender): Json {
   const subscription = tableIn(body, 'subscription_data') ?? {};
   const trialDays = integerIn(subscription, 'trial_period_days', 'subscription_data') ?? 0;
   const customer = textIn(body, 'customer');
-  if (customer !== undefined && !books.find('customer', customer, call.account)) throw missing('customer', customer, 'customer', 400);
+  if (customer !== undefined && !books.find('customer', customer, call.account))
+    throw missing('customer', customer, 'customer', 400);
   const terms: SaleTerms = {
     lines: [],
     currency: textIn(body, 'currency') ?? firstCurrency(call),
-    buyer: textIn(body, 'customer_email') === undefined ? {} : { email: textIn(body, 'customer_email') ?? null },
     ...(call.account === null ? {} : { account: call.account }),
     metadata: metadataIn(body),
     paymentIntentMetadata: metadataIn(tableIn(body, 'payment_intent_data') ?? {}),
@@ -38,10 +38,13 @@ export function createSession(call: Call, sales: Sales, sender: Sender): Json {
     trialDays,
   };
   const reference = textIn(body, 'client_reference_id');
+  const email = textIn(body, 'customer_email');
   const full = fillIn(reference === undefined ? terms : { ...terms, clientReferenceId: reference }, books.options);
+  if (email !== undefined) full.buyer = { email };
   const state = beginSale(books, sender, full, readCart(call, body['line_items'], full));
   if (!state.session) throw new ApiError(500, 'The session was not made.');
   state.session.expires_at = expiresAt;
+  state.session.customer_email = email ?? null;
   if (customer !== undefined) {
     state.customer = books.find('customer', customer, call.account) ?? null;
     state.session.customer = customer;
@@ -55,7 +58,10 @@ export function expireSession(call: Call, sales: Sales, id: string): Json {
   allowOnly(call.body, ['expand']);
   const session = retrieve(call, 'checkout.session', id, 'session');
   if (session.status !== 'open') {
-    throw invalid('session', `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${String(session.status)}.`);
+    throw invalid(
+      'session',
+      `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of ${String(session.status)}.`,
+    );
   }
   const state = sales.get(id);
   if (state) expire(state);

@@ -76,7 +76,8 @@ function nextPage(call: Call, last: string): string {
   textsIn(call.query, 'types').forEach((type, index) => parts.set(`types[${index}]`, type));
   const objectId = textIn(call.query, 'object_id');
   if (objectId !== undefined) parts.set('object_id', objectId);
-  for (const [bound, value] of Object.entries((call.query['created'] ?? {}) as Record<string, string>)) parts.set(`created[${bound}]`, value);
+  for (const [bound, value] of Object.entries((call.query['created'] ?? {}) as Record<string, string>))
+    parts.set(`created[${bound}]`, value);
   return `${call.path}?${parts.toString()}`;
 }
 

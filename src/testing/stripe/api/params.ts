@@ -35,6 +35,10 @@ export function allowOnly(params: Json, names: readonly string[], under = ''): v
   }
 }
 
+export function without(params: Json, name: string): Json {
+  return Object.fromEntries(Object.entries(params).filter(([key]) => key !== name));
+}
+
 export function textIn(params: Json, name: string): string | undefined {
   const value = params[name];
   if (value === undefined) return undefined;
@@ -47,7 +51,7 @@ export function integerIn(params: Json, name: string, under = ''): number | unde
   const value = params[name];
   if (value === undefined) return undefined;
   if (typeof value !== 'string' || !/^-?\d+$/.test(value)) {
-    throw invalid(under ? `${under}[${name}]` : name, `Invalid integer: ${String(value)}`, 'parameter_invalid_integer');
+    throw invalid(under ? `${under}[${name}]` : name, `Invalid integer: ${JSON.stringify(value)}`, 'parameter_invalid_integer');
   }
   return Number(value);
 }
@@ -55,7 +59,7 @@ export function integerIn(params: Json, name: string, under = ''): number | unde
 export function booleanIn(params: Json, name: string): boolean | undefined {
   const value = params[name];
   if (value === undefined) return undefined;
-  if (value !== 'true' && value !== 'false') throw invalid(name, `Invalid boolean: ${String(value)}`);
+  if (value !== 'true' && value !== 'false') throw invalid(name, `Invalid boolean: ${JSON.stringify(value)}`);
   return value === 'true';
 }
 

@@ -3,7 +3,7 @@ import type { Call } from './call.ts';
 import { ApiError, invalid, missing, required } from './errors.ts';
 import { render } from './expand.ts';
 import { pageOf, pageParams } from './lists.ts';
-import { allowOnly, rangeIn, tableIn, textIn } from './params.ts';
+import { allowOnly, rangeIn, tableIn, textIn, without } from './params.ts';
 
 /** Looks one object up, or fails as Stripe does: another account's object does not exist for this one. */
 export function retrieve<K extends Kind>(call: Call, kind: K, id: string, param = 'id'): Kinds[K] {
@@ -57,7 +57,7 @@ export function partsOf(call: Call, kind: string, parts: readonly { id: string }
 export function listSessions(call: Call): Json {
   const details = tableIn(call.query, 'customer_details');
   if (details) allowOnly(details, ['email'], 'customer_details');
-  const { customer_details: _, ...query } = call.query;
+  const query = without(call.query, 'customer_details');
   const email = details?.['email'];
   const sessions = email === undefined ? call : only(call, (object) => emailOf(object) === email);
   return list({ ...sessions, query }, 'checkout.session', {
@@ -76,7 +76,7 @@ export function listInvoicePayments(call: Call): Json {
     if (payment['type'] === undefined) throw required('payment[type]');
     if (payment['type'] !== 'payment_intent') throw invalid('payment[type]', 'Invalid payment[type]: must be payment_intent.');
   }
-  const { payment: _, ...query } = call.query;
+  const query = without(call.query, 'payment');
   const intent = payment?.['payment_intent'];
   const payments = intent === undefined ? call : only(call, (object) => intentOf(object) === intent);
   return list({ ...payments, query }, 'invoice_payment', {

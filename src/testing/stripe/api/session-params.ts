@@ -74,15 +74,20 @@ export function checkSession(params: Json): void {
     if (name in params) throw invalid(name, `This double of Stripe does not carry out ${name}.`, 'double_cannot');
   }
   const uiMode = textIn(params, 'ui_mode') ?? 'hosted_page';
-  if (uiMode !== 'hosted_page' && uiMode !== 'hosted') throw invalid('ui_mode', `This double of Stripe only has ui_mode hosted_page.`, 'double_cannot');
+  if (uiMode !== 'hosted_page' && uiMode !== 'hosted')
+    throw invalid('ui_mode', `This double of Stripe only has ui_mode hosted_page.`, 'double_cannot');
   const mode = textIn(params, 'mode');
   if (mode === undefined) throw required('mode');
-  if (mode !== 'payment' && mode !== 'subscription') throw invalid('mode', 'Invalid mode: must be one of payment, setup, or subscription');
+  if (mode !== 'payment' && mode !== 'subscription')
+    throw invalid('mode', 'Invalid mode: must be one of payment, setup, or subscription');
   if (textIn(params, 'success_url') === undefined) throw required('success_url');
   for (const name of ['success_url', 'cancel_url']) checkUrl(params, name);
   checkBuyer(params);
   checkMetadata(params, 'metadata');
-  for (const [name, needs] of [['payment_intent_data', 'payment'], ['subscription_data', 'subscription']] as const) {
+  for (const [name, needs] of [
+    ['payment_intent_data', 'payment'],
+    ['subscription_data', 'subscription'],
+  ] as const) {
     const data = tableIn(params, name);
     if (!data) continue;
     if (mode !== needs) throw invalid(name, `You can not pass \`${name}\` in \`${mode}\` mode.`);
@@ -97,8 +102,10 @@ export function checkSession(params: Json): void {
 /** A session may live for 30 minutes to 24 hours. */
 export function expiryIn(params: Json, now: number): number {
   const expiresAt = integerIn(params, 'expires_at') ?? now + 24 * 3600;
-  if (expiresAt < now + 30 * 60) throw invalid('expires_at', 'The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.');
-  if (expiresAt > now + 24 * 3600) throw invalid('expires_at', 'The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.');
+  if (expiresAt < now + 30 * 60)
+    throw invalid('expires_at', 'The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.');
+  if (expiresAt > now + 24 * 3600)
+    throw invalid('expires_at', 'The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.');
   return expiresAt;
 }
 
@@ -124,8 +131,10 @@ function checkMetadata(params: Json, name: string, under = ''): void {
 function checkBuyer(params: Json): void {
   const email = textIn(params, 'customer_email');
   if (email === undefined) return;
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email)) throw invalid('customer_email', `Invalid email address: ${email}`, 'email_invalid');
-  if ('customer' in params) throw invalid('customer_email', 'You may only specify one of these parameters: customer, customer_email.');
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
+    throw invalid('customer_email', `Invalid email address: ${email}`, 'email_invalid');
+  if ('customer' in params)
+    throw invalid('customer_email', 'You may only specify one of these parameters: customer, customer_email.');
 }
 
 function checkUrl(params: Json, name: string): void {

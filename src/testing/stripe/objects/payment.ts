@@ -7,7 +7,13 @@ interface Money {
   currency: string;
 }
 
-export function makePaymentIntent(id: string, created: number, money: Money, terms: FullTerms, customer: string | null): PaymentIntent {
+export function makePaymentIntent(
+  id: string,
+  created: number,
+  money: Money,
+  terms: FullTerms,
+  customer: string | null,
+): PaymentIntent {
   return {
     id,
     object: 'payment_intent',

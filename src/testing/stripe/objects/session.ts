@@ -5,7 +5,6 @@ import { customerDetails, fullAddress } from './customer.ts';
 
 /** A hosted Checkout Session as it is before anybody paid. */
 export function openSession(id: string, created: number, terms: FullTerms, cart: Cart, url: string): Session {
-  const email = terms.buyer?.email ?? null;
   return {
     id,
     object: 'checkout.session',
@@ -32,7 +31,7 @@ export function openSession(id: string, created: number, terms: FullTerms, cart:
     customer_account: null,
     customer_creation: terms.mode === 'payment' ? (terms.buyer?.customer ? 'always' : 'if_required') : null,
     customer_details: null,
-    customer_email: terms.paymentLink ? null : email,
+    customer_email: null,
     discounts: [],
     expires_at: created + 24 * 3600,
     integration_identifier: null,

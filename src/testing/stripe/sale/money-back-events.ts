@@ -34,7 +34,7 @@ export function moneyBackEvents(state: SaleState): MoneyBackEvents {
   return {
     refunded(options = {}) {
       const made = refund(state, options, options.at);
-      const { id, ...rest } = options;
+      const rest = { ...options, id: undefined };
       if (!sendsRefundEvents()) return [tellOf(state, 'charge.refunded', made.charge, options)];
       const created = tellOf(state, 'refund.created', made.refund, options);
       const updated = made.refund.status === 'succeeded' ? [tellOf(state, 'refund.updated', made.refund, rest)] : [];

@@ -1,6 +1,6 @@
 import { makeDispute } from '../objects/dispute.ts';
 import { makeRefund } from '../objects/refund.ts';
-import type { Charge, Dispute, Refund } from '../wire.ts';
+import { idOf, type Charge, type Dispute, type Refund } from '../wire.ts';
 import { need, paidCharge, type SaleState } from './state.ts';
 
 /** What a refund is of. */
@@ -30,7 +30,7 @@ export function refund(state: SaleState, terms: RefundTerms, at?: Date): { refun
 /** The bank could not take the money: it is back with the seller, and the charge counts it as not refunded. */
 export function failRefund(state: SaleState, id?: string): Refund {
   const found = refundOf(state, id);
-  const charge = paidCharge(state, String(found.charge));
+  const charge = paidCharge(state, idOf(found.charge));
   if (found.status !== 'failed') {
     charge.amount_refunded -= found.amount;
     charge.refunded = false;

@@ -29,7 +29,12 @@ export function startPayment(books: Books, amount: number, terms: FullTerms, cus
 export function settle(books: Books, payment: Payment, terms: FullTerms, at?: Date): void {
   const pending = payment.charge?.status === 'pending' ? payment.charge : null;
   const charge = pending ?? charged(books, payment, terms, at);
-  Object.assign(charge, { status: 'succeeded', paid: true, captured: true, amount_captured: charge.amount } satisfies Partial<Charge>);
+  Object.assign(charge, {
+    status: 'succeeded',
+    paid: true,
+    captured: true,
+    amount_captured: charge.amount,
+  } satisfies Partial<Charge>);
   Object.assign(payment.intent, {
     status: 'succeeded',
     amount_received: payment.intent.amount,

@@ -1,6 +1,16 @@
 import type { Change, EventOptions, StripeCallback } from '../events.ts';
-import type { Json } from '../wire.ts';
-import type { Charge, Customer, Dispute, Invoice, PaymentIntent, Refund, Session, Subscription } from '../wire.ts';
+import {
+  idOf,
+  type Charge,
+  type Customer,
+  type Dispute,
+  type Invoice,
+  type Json,
+  type PaymentIntent,
+  type Refund,
+  type Session,
+  type Subscription,
+} from '../wire.ts';
 import { checkoutEvents, type CheckoutEvents } from './checkout-events.ts';
 import { disputeOf, refundOf } from './money-back.ts';
 import { moneyBackEvents, type MoneyBackEvents } from './money-back-events.ts';
@@ -48,10 +58,14 @@ export function saleOf(state: SaleState): Sale {
     },
     get charges() {
       const ids = new Set(state.payments.map(({ intent }) => intent.id));
-      return state.books.all('charge', state.terms.account).filter((charge) => ids.has(String(charge.payment_intent)));
+      return state.books.all('charge', state.terms.account).filter((charge) => ids.has(idOf(charge.payment_intent)));
     },
     get customer() {
-      return need(state.customer, 'customer', 'Guests have none: sell with buyer: { customer: true } and call completed() first.');
+      return need(
+        state.customer,
+        'customer',
+        'Guests have none: sell with buyer: { customer: true } and call completed() first.',
+      );
     },
     get refund() {
       return refundOf(state);

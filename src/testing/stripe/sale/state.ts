@@ -36,7 +36,19 @@ export function beginSale(books: Books, sender: Sender, terms: FullTerms, cart: 
       cart.lines.map(({ item }) => item),
     );
   }
-  return { books, sender, terms, cart, session, payments: [], invoices: [], refunds: [], customer: null, subscription: null, dispute: null };
+  return {
+    books,
+    sender,
+    terms,
+    cart,
+    session,
+    payments: [],
+    invoices: [],
+    refunds: [],
+    customer: null,
+    subscription: null,
+    dispute: null,
+  };
 }
 
 /** The sale's customer, made when first needed. */
@@ -68,7 +80,11 @@ export function latestPayment(state: SaleState): Payment {
 export function paidCharge(state: SaleState, id?: string): Charge {
   const paid = state.payments.flatMap(({ charge }) => (charge?.status === 'succeeded' ? [charge] : []));
   const charge = id === undefined ? paid.at(-1) : paid.find((each) => each.id === id);
-  return need(charge, id === undefined ? 'paid charge' : `paid charge ${id}`, 'It has to cost money and be paid: call completed() first.');
+  return need(
+    charge,
+    id === undefined ? 'paid charge' : `paid charge ${id}`,
+    'It has to cost money and be paid: call completed() first.',
+  );
 }
 
 /** Tells an event about one of the sale's objects. */
@@ -80,5 +96,10 @@ export function tellOf(
   previous?: Change['previous'],
 ): StripeCallback {
   const { account, livemode, apiVersion } = state.terms;
-  return tell(state.books, state.sender, { type, object, account, livemode, apiVersion, ...(previous ? { previous } : {}) }, options);
+  return tell(
+    state.books,
+    state.sender,
+    { type, object, account, livemode, apiVersion, ...(previous ? { previous } : {}) },
+    options,
+  );
 }

@@ -11,7 +11,7 @@ export function startSubscription(state: SaleState, at?: Date): { subscription: 
   const { books, terms, cart } = state;
   const start = books.seconds(at);
   const trial = terms.trialDays > 0 ? { start, end: start + terms.trialDays * daySeconds } : null;
-  const period = trial ?? { start, end: nextStart(start, terms.interval) };
+  const period = trial ?? { start, end: nextStart(start, intervalOf(state)) };
   const lines = cart.lines.filter(({ price }) => price.type === 'recurring');
   const customer = customerOf(state, at).id;
   const subscription = makeSubscription(books, { customer, lines, terms, period, trial });
@@ -60,7 +60,8 @@ export function payInvoice(state: SaleState, invoice: Invoice, at?: Date): void 
     payment.status_transitions.paid_at = now;
   }
   const subscription = subscriptionOf(state);
-  const inTrial = subscription.trial_end !== null && subscription.trial_end > now;
+  const inTrial =
+    invoice.billing_reason === 'subscription_create' && subscription.trial_end !== null && subscription.trial_end > now;
   subscription.status = inTrial ? 'trialing' : 'active';
 }
 
@@ -91,7 +92,7 @@ function openRenewal(state: SaleState, at?: Date): Invoice {
   const latest = need(state.invoices.at(-1), 'invoice', 'Call completed() first.');
   if (latest.status === 'open') return latest;
   const start = subscription.items.data[0]?.current_period_end ?? state.books.seconds(at);
-  const period = { start, end: nextStart(start, state.terms.interval) };
+  const period = { start, end: nextStart(start, intervalOf(state)) };
   for (const item of subscription.items.data) {
     item.current_period_start = period.start;
     item.current_period_end = period.end;
@@ -132,7 +133,11 @@ function linkPayment(state: SaleState, invoice: Invoice, at?: Date): void {
   books.put('invoice_payment', link, terms.account);
 }
 
-function nextStart(start: number, interval: SaleState['terms']['interval']): number {
+function intervalOf({ cart }: SaleState): string {
+  return cart.lines.find(({ price }) => price.recurring)?.price.recurring?.interval ?? 'month';
+}
+
+function nextStart(start: number, interval: string): number {
   if (interval === 'day') return start + daySeconds;
   if (interval === 'week') return start + 7 * daySeconds;
   const date = new Date(start * 1000);

@@ -20,7 +20,9 @@ export interface SubscriptionEvents {
   /** `customer.subscription.updated`: it will end with the period, or, with `false`, after all not. */
   endScheduled(scheduled?: boolean, options?: EventOptions): StripeCallback;
   /** `customer.subscription.deleted`. @default reason 'cancellation_requested' */
-  subscriptionEnded(options?: EventOptions & { reason?: 'cancellation_requested' | 'payment_failed' | 'payment_disputed' }): StripeCallback;
+  subscriptionEnded(
+    options?: EventOptions & { reason?: 'cancellation_requested' | 'payment_failed' | 'payment_disputed' },
+  ): StripeCallback;
 }
 
 export function subscriptionEvents(state: SaleState): SubscriptionEvents {

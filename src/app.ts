@@ -1,0 +1,243 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { createCatalogues, type Catalogues } from './catalogues.ts';
+import type { Configuration } from './config/configuration.ts';
+import { loadConfiguration, watchConfiguration } from './config/index.ts';
+import { builtInConnectors } from './connectors.ts';
+import type { KeyPools } from './contract/connector.ts';
+import { HandoverError, giveUp } from './contract/errors.ts';
+import type { HttpClient } from './contract/http.ts';
+import type { Logger } from './contract/log.ts';
+import { createEdition, type Edition } from './edition.ts';
+import { digest, reconsider, type OpenGateway, type Parts } from './flow.ts';
+import { createKeyPools } from './fulfilment/key-pools.ts';
+import type { RetrySchedule } from './fulfilment/backoff.ts';
+import type { ActionParts } from './fulfilment/run-action.ts';
+import { createRunner, type Runner } from './fulfilment/runner.ts';
+import { runStep } from './fulfilment/run-step.ts';
+import { settleCallback } from './fulfilment/settle-callback.ts';
+import { builtInGateways } from './gateways/index.ts';
+import { createMessages } from './messages.ts';
+import { openStore } from './open-store.ts';
+import type { HandoverOptions } from './options.ts';
+import { createConsoleLog } from './outgoing/console-log.ts';
+import { createHttpClient } from './outgoing/axios-http.ts';
+import { noticeStep, parkedNotice } from './processes/notices.ts';
+import { rulesFrom } from './rules.ts';
+import { createSealer, type Sealer } from './sealing.ts';
+import type { Store } from './storage/store.ts';
+import { unitsFrom } from './units.ts';
+import { createVerdictCounter, type VerdictCounter } from './verdict-counter.ts';
+
+/** All parts of one mounted Handover, joined. Decides nothing itself. */
+export interface App {
+  readonly store: Store;
+  readonly log: Logger;
+  readonly now: () => Date;
+  readonly runner: Runner;
+  readonly verdicts: VerdictCounter;
+  readonly http: HttpClient;
+  readonly keys: KeyPools;
+  /** The configuration in force; known from the first moment. */
+  configuration(): Configuration;
+  /** What hangs on it; known once `ready` has resolved. */
+  edition(): Edition;
+  catalogues: Catalogues;
+  sealer(): Sealer;
+  actionParts(): ActionParts;
+  gateway(name: string): OpenGateway | undefined;
+  /** Takes the files up now. Throws `CONFIG_INVALID` and keeps the last good ones when they are wrong. */
+  reload(): Promise<void>;
+  /** Decides again about an order, with an event of staff added where there is one. */
+  reconsider: (orderId: string, added?: Parameters<typeof reconsider>[1]) => Promise<boolean>;
+  ready(): Promise<void>;
+  /** Takes nothing more on, finishes or gives back what it has claimed, and closes the store. Ten seconds at most. */
+  close(): Promise<void>;
+}
+
+const mounted = new Set<string>();
+
+/** Reads the configuration at once and throws when it is wrong; opens the store and begins to work in the background. */
+export function createApp(options: HandoverOptions): App {
+  const { now = () => new Date(), logger: log = createConsoleLog() } = options;
+  const known = { gateways: [...builtInGateways, ...(options.gateways ?? [])], connectors: [...builtInConnectors, ...(options.connectors ?? [])] };
+  const load = (): Configuration => loadConfiguration(options.config, { ...known, env: options.env ?? process.env });
+  let configuration = load();
+  for (const { file, path, message } of configuration.warnings) log.warn({ file, path }, message);
+
+  const place = openStore(options.store ?? join(configuration.folder, 'handover.db'), () => now().getTime());
+  const { store } = place;
+  claimPlace(place.path);
+
+  const http = createHttpClient({ now: () => now().getTime() });
+  const stopping = new AbortController();
+  const catalogues = createCatalogues(store);
+  const verdicts = createVerdictCounter(store, log);
+  let sealer: Sealer | undefined;
+  let edition: Edition | undefined;
+  let opening: Promise<void> | undefined;
+  let watcher: { close(): void } | undefined;
+  let isClosed = false;
+
+  const inForce = (): Edition => {
+    if (!edition) throw new HandoverError('NOT_READY', 'Handover is still starting.', { hint: 'Await handover(…).ready() first.' });
+    return edition;
+  };
+  const sealerInForce = (): Sealer => {
+    if (!sealer) throw new HandoverError('NOT_READY', 'Handover is still starting.', { hint: 'Await handover(…).ready() first.' });
+    return sealer;
+  };
+  const lazySealer = { seal: (text: string) => sealerInForce().seal(text), open: (text: string) => sealerInForce().open(text) };
+  const keys = createKeyPools(store, lazySealer);
+  const schedule = (): RetrySchedule => configuration.site.retries;
+  const messages = createMessages({ store, catalogues, edition: inForce, sealer: lazySealer, log, shopFolder: configuration.folder });
+
+  const parts: Parts = {
+    store,
+    gateway: (name) => inForce().gateway(name),
+    catalogue: () => catalogues.newest(),
+    catalogueOf: (version) => catalogues.of(version),
+    rules: (gateway, files) => rulesFrom(files, configuration.gateways.get(gateway), configuration.site.mode),
+    unitsOf: unitsFrom((name) => inForce().account(name)),
+    count: (callback, verdict) => verdicts.count(callback, verdict),
+    wake: () => runner.wake(),
+  };
+  const actionParts = (): ActionParts => ({ store, account: (name) => inForce().account(name), http, keys, sealer: lazySealer, now, log });
+  const runner: Runner = createRunner({
+    store,
+    worker: `${hostname()}/${process.pid}/${randomBytes(3).toString('hex')}`,
+    log,
+    stopping,
+    limits: () => inForce().limits,
+    digest: (callback) =>
+      settleCallback(callback, {
+        store,
+        now,
+        log,
+        schedule,
+        stopping: stopping.signal,
+        digest: async (claimed) => digest(claimed, gatewayOf(claimed.gateway), parts),
+        noticesAbout: ({ gateway, id, deliveryId, attempts }, problem) => [
+          noticeStep({ kind: 'parkedCallback', key: `callback/${id}/${attempts}`, orderId: '', about: { gateway, deliveryId, attempts, ...problem } }, catalogues.newest()),
+        ],
+      }),
+    runStep: (claim) =>
+      runStep(claim, {
+        ...actionParts(),
+        store,
+        schedule,
+        stopping: stopping.signal,
+        sendMessage: (step, record, signal) => messages.send(step, record, signal),
+        noticesAbout: (step, problem) => [parkedNotice(step, problem, catalogues.newest())],
+      }),
+  });
+
+  function gatewayOf(name: string): OpenGateway {
+    const gateway = inForce().gateway(name);
+    if (gateway) return gateway;
+    throw giveUp('GATEWAY_UNKNOWN', `The configuration has no gateway "${name}" any more, so its callback cannot be read.`, {
+      hint: `Put "${name}" back under "gateways" in handover.json, then run: handover retry`,
+    });
+  }
+
+  async function adopt(next: Configuration): Promise<void> {
+    await catalogues.adopt(next);
+    configuration = next;
+    edition = createEdition(next, { sealer: sealerInForce(), http, log, now, stopping: stopping.signal });
+    await messages.use(next);
+    await releaseWaiting();
+  }
+
+  /** Orders whose product files have appeared since. */
+  async function releaseWaiting(): Promise<void> {
+    const skus = [...configuration.products.values()].flatMap(({ sku, aliases = [] }) => [sku, ...aliases]);
+    for (const id of await store.ordersWaitingForSkus(skus, 10_000)) await reconsiderOrder(id);
+  }
+
+  async function reconsiderOrder(id: string, added: Parameters<typeof reconsider>[1] = []): Promise<boolean> {
+    const record = await store.findOrder(id);
+    if (record) await reconsider(record.order, added, parts);
+    return record !== undefined;
+  }
+
+  async function open(): Promise<void> {
+    await store.open();
+    sealer = createSealer(configuration.site.secret ?? [await place.secret()]);
+    await adopt(configuration);
+    if (isClosed) return;
+    if (options.worker !== false) runner.start();
+    if (options.watch !== false) watcher = watch();
+    log.info({ products: configuration.products.size, mode: configuration.site.mode, version: configuration.version }, 'Handover is ready.');
+  }
+
+  function watch(): { close(): void } {
+    return watchConfiguration(configuration.folder, load, {
+      onChange: (next) =>
+        void adopt(next).then(
+          () => log.info({ version: next.version, products: next.products.size }, 'The changed configuration is in force.'),
+          (error: unknown) => log.error({ error: messageOf(error) }, 'The changed configuration could not be adopted; the last good one stays.'),
+        ),
+      onRefused: (error) => log.error({ code: 'CONFIG_INVALID' }, `The changed configuration is refused; the last good one stays.\n${error.message}`),
+    });
+  }
+
+  /** A failed opening is tried again at the next call, so that a full disk heals without a restart. */
+  function ready(): Promise<void> {
+    if (isClosed) return Promise.reject(new HandoverError('CLOSED', 'This Handover was closed.'));
+    opening ??= open().catch((error: unknown) => {
+      log.error({ code: error instanceof HandoverError ? error.code : 'START_FAILED', error: messageOf(error) }, 'Handover could not start; callbacks get 503 until it can.');
+      setTimeout(() => (opening = undefined), 1000).unref();
+      throw error;
+    });
+    return opening;
+  }
+
+  async function close(): Promise<void> {
+    if (isClosed) return;
+    isClosed = true;
+    watcher?.close();
+    await opening?.catch(() => undefined);
+    await runner.stop();
+    await verdicts.close();
+    messages.close();
+    await store.close();
+    if (place.path !== undefined) mounted.delete(place.path);
+  }
+
+  ready().catch(() => undefined);
+  return {
+    store,
+    log,
+    now,
+    runner,
+    verdicts,
+    http,
+    keys,
+    catalogues,
+    configuration: () => configuration,
+    edition: inForce,
+    sealer: sealerInForce,
+    actionParts,
+    gateway: (name) => edition?.gateway(name),
+    reload: async () => adopt(load()),
+    reconsider: reconsiderOrder,
+    ready,
+    close,
+  };
+}
+
+/** Two Handovers over one store in one process would be two shops over one set of books. */
+function claimPlace(path: string | undefined): void {
+  if (path === undefined) return;
+  if (mounted.has(path)) {
+    throw new HandoverError('STORE_ALREADY_MOUNTED', `Another handover(…) of this process already uses ${path}.`, {
+      hint: 'Call handover() once and mount what it returns where you need it; a second shop needs a "store" of its own.',
+    });
+  }
+  mounted.add(path);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'unknown';
+}

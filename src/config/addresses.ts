@@ -1,0 +1,28 @@
+const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
+const mailForm = new RegExp(
+  `^(?=.{1,64}@)${atom}(?:\\.${atom})*@(?=.{1,253}$)(?:${label}\\.)+(?=[A-Za-z0-9-]*[A-Za-z])${label}$`,
+);
+
+/** A mail address as servers take it: no quotes, comments, lists or line breaks; the domain has a dot and is no number. */
+export function isMailAddress(text: string): boolean {
+  return mailForm.test(text);
+}
+
+/** Why a text is no web address; undefined when it is one. The text itself is not repeated: it may hold a password. */
+export function whyNoWebAddress(text: string): string | undefined {
+  if (/[\s\\]/.test(text)) return 'A web address has no spaces or backslashes.';
+  if (!/^https?:\/\/[^/]/i.test(text)) return 'A web address begins with "https://" or "http://".';
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined) return 'This is not a web address. Look at the host name and the port.';
+  if (url.username !== '' || url.password !== '') return 'A web address may not hold a user name or a password.';
+  return undefined;
+}
+
+/** Why a text cannot be the address that all links are made from. */
+export function whyNoBaseUrl(text: string): string | undefined {
+  const fault = whyNoWebAddress(text);
+  if (fault !== undefined) return fault;
+  if (/[?#]/.test(text)) return 'The base address ends with the mount path: take out "?" and "#" and what follows them.';
+  return undefined;
+}

@@ -1,0 +1,61 @@
+import { isMailAddress, whyNoBaseUrl, whyNoWebAddress } from './addresses.ts';
+import { isContent, type Content } from './read-files.ts';
+import type { Report } from './resolve.ts';
+
+const shortestSecret = 32;
+
+/**
+ * Checks what the schema cannot say about handover.json, once settings and secrets are in place. Copes with refused content.
+ * `written` is the content as it stands in the file.
+ */
+export function checkSite(content: Content, written: Content, report: Report): void {
+  const { baseUrl, mode, mail } = content;
+  if (typeof baseUrl === 'string' && whyNoWebAddress(baseUrl) === undefined) {
+    const fault = whyNoBaseUrl(baseUrl);
+    if (fault !== undefined) report(['baseUrl'], fault);
+  }
+  if (isContent(content['site'])) checkFacts(content['site'], report);
+  if (mail === undefined && mode !== 'test') {
+    report(['mail'], 'This is missing. In live mode buyers and the owner are told by mail: add "mail" with "from" and "smtp".');
+  }
+  const references = listOf(written['secret']);
+  listOf(content['secret']).forEach((secret, index) => {
+    if (typeof secret !== 'string' || !isContent(references[index]) || secret.length >= shortestSecret) return;
+    const keys = Array.isArray(content['secret']) ? ['secret', index] : ['secret'];
+    report(
+      keys,
+      `The secret is too short: it needs at least ${shortestSecret} characters. "openssl rand -hex 32" makes a good one.`,
+    );
+  });
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [value];
+}
+
+function checkFacts({ support, language, timeZone }: Content, report: Report): void {
+  if (typeof support === 'string') {
+    const keys = ['site', 'support'];
+    if (support.startsWith('mailto:')) {
+      if (!isMailAddress(support.slice('mailto:'.length))) report(keys, 'After "mailto:" there must be one mail address.');
+    } else if (/^https?:/.test(support)) {
+      const fault = whyNoWebAddress(support);
+      if (fault !== undefined) report(keys, fault);
+    }
+  }
+  if (typeof language === 'string' && !works(() => Intl.getCanonicalLocales(language))) {
+    report(['site', 'language'], 'This is not a language code (BCP 47). For example: "en" or "de-AT".');
+  }
+  if (typeof timeZone === 'string' && !works(() => new Intl.DateTimeFormat('en', { timeZone }))) {
+    report(['site', 'timeZone'], 'This is not a time zone (IANA name). For example: "Europe/Vienna".');
+  }
+}
+
+function works(attempt: () => unknown): boolean {
+  try {
+    attempt();
+    return true;
+  } catch {
+    return false;
+  }
+}

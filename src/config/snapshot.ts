@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { HandoverError } from '../contract/errors.ts';
+import { deepFreeze, frozenMap } from './freeze.ts';
+import { asPlainData, isContent, siteFile, type Content, type Files } from './read-files.ts';
+import type { ProductConfig, SiteConfig } from './types.ts';
+
+/** What an old version still says about its orders. */
+export interface OldConfiguration {
+  readonly site: Pick<SiteConfig, 'site' | 'brand' | 'owner' | 'messages' | 'discounts' | 'taxes' | 'outcomes'>;
+  readonly products: ReadonlyMap<string, ProductConfig>;
+}
+
+/** All files as one text: without the layout they were written in, with defaults, with secrets and settings by name only. */
+export function takeSnapshot(files: Files): string {
+  return JSON.stringify({ files: Object.fromEntries([...files].map(([file, content]) => [file, withoutSchema(content)])) });
+}
+
+/** Names a snapshot by its content. */
+export function versionOf(snapshot: string): string {
+  return createHash('sha256').update(snapshot).digest('hex').slice(0, 12);
+}
+
+/**
+ * Reads the texts and products of an earlier version. Needs no environment: settings and secrets are not part of it.
+ * Throws `CONFIG_SNAPSHOT_UNREADABLE`.
+ */
+export function productsFromSnapshot(text: string): OldConfiguration {
+  const files = filesOf(text);
+  const { site, brand, owner, messages, discounts, taxes, outcomes } = files.find(([file]) => file === siteFile)?.[1] ?? {};
+  const products = files.filter(([file]) => file !== siteFile).map(([, content]) => content as unknown as ProductConfig);
+  return Object.freeze({
+    site: deepFreeze({ site, brand, owner, messages, discounts, taxes, outcomes }) as unknown as OldConfiguration['site'],
+    products: frozenMap(products.map((product) => [product.sku, deepFreeze(product)])),
+  });
+}
+
+/** A file's content without what is only there for editors. */
+export function withoutSchema(content: Content): Content {
+  const copy = asPlainData(content) as Content;
+  delete copy['$schema'];
+  return copy;
+}
+
+function filesOf(text: string): [string, Content][] {
+  try {
+    const snapshot = asPlainData(JSON.parse(text));
+    if (isContent(snapshot) && isContent(snapshot['files'])) {
+      return Object.entries(snapshot['files']).filter((entry): entry is [string, Content] => isContent(entry[1]));
+    }
+  } catch (error) {
+    throw unreadable(error);
+  }
+  throw unreadable(undefined);
+}
+
+function unreadable(cause: unknown): HandoverError {
+  return new HandoverError('CONFIG_SNAPSHOT_UNREADABLE', 'A kept configuration cannot be read.', {
+    hint: 'The store holds something else than what was kept. Restore it from a backup; the files in use are not affected.',
+    cause,
+  });
+}

@@ -1,0 +1,6 @@
+import type { Connector } from './contract/connector.ts';
+import { axisLms } from '../connectors/axis-lms/index.ts';
+import { testPro } from '../connectors/test-pro/index.ts';
+
+/** The connectors that come with the package; a site hands its own in by `handover({ connectors })`. */
+export const builtInConnectors: readonly Connector[] = [axisLms, testPro] as unknown as readonly Connector[];

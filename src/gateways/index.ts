@@ -1,0 +1,12 @@
+/** The gateways that come with the package. */
+import type { Gateway } from '../contract/gateway.ts';
+import { sandbox } from './sandbox.ts';
+import { stripe } from './stripe.ts';
+
+export { createSandbox, type Sandbox, type SandboxOrder, type SandboxParts } from './sandbox/create-sandbox.ts';
+export type { SandboxAct } from './sandbox/acts.ts';
+export type { SandboxItem, SandboxProduct, SandboxSale } from './sandbox/sale.ts';
+export { sandbox, stripe };
+
+/** Options differ from gateway to gateway; the configuration has checked them by each gateway's schema. */
+export const builtInGateways: readonly Gateway<never>[] = [stripe, sandbox];

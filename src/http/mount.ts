@@ -1,0 +1,78 @@
+import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { answerCallback, type CallbackParts } from './callbacks.ts';
+import { answerOpenLink } from './open-link.ts';
+import { createOrderEvents } from './order-events.ts';
+import { answerOrderPage } from './order-page.ts';
+import type { PageHost } from './page-host.ts';
+import { answerReturn } from './return-page.ts';
+
+export interface MountParts {
+  readonly callbacks: CallbackParts;
+  readonly host: PageHost;
+  /** The sandbox's payment page; undefined where there is no sandbox. */
+  sandbox(): RequestHandler | undefined;
+}
+
+/** Every address below the mount. What is not ours goes on to the host's own routes. */
+export function createRouter({ callbacks, host, sandbox }: MountParts): Router {
+  const router = Router();
+  const orderEvents = createOrderEvents();
+
+  router.all('/callbacks/:gateway', (req, res) => void answerCallback(req, res, req.params['gateway'], callbacks));
+  router.get('/return/:gateway', page(host, (req, res) => answerReturn(req, res, req.params['gateway'] ?? '', host)));
+  router.get('/orders/:token', page(host, (req, res) => answerOrderPage(req, res, req.params['token'] ?? '', host)));
+  router.get('/orders/:token/events', page(host, (req, res) => orderEvents(req, res, req.params['token'] ?? '', host)));
+  router.get('/open/:token', page(host, (req, res) => answerOpenLink(req, res, req.params['token'] ?? '', host)));
+  router.get('/assets/:name', page(host, async (req, res, next) => sendAsset(req, res, next, host)));
+  router.use('/sandbox', (req, res, next) => {
+    const handler = sandbox();
+    if (handler) page(host, async (...args) => void (await handler(...args)))(req, res, next);
+    else next();
+  });
+  return router;
+}
+
+type PageParams = Readonly<Record<string, string>>;
+type PageHandler = (req: Request<PageParams>, res: Response, next: NextFunction) => Promise<void>;
+
+/** Waits until the store is open, and turns whatever goes wrong into our error page: no stack trace reaches the public. */
+function page(host: PageHost, answer: PageHandler): (req: Request<PageParams>, res: Response, next: NextFunction) => void {
+  return (req, res, next) => {
+    host
+      .ready()
+      .then(() => answer(req, res, next))
+      .catch(async (error: unknown) => {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL_ERROR';
+        host.log.error({ code, path: req.route ? String((req.route as { path: unknown }).path) : 'unknown', error: error instanceof Error ? error.message : 'unknown' }, 'A page could not be shown.');
+        await showFailure(res, host);
+      });
+  };
+}
+
+async function showFailure(res: Response, host: PageHost): Promise<void> {
+  if (res.headersSent) {
+    res.destroy();
+    return;
+  }
+  try {
+    const { status, html } = await host.pages().showError(host.site(), { status: 503 });
+    res.writeHead(status, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', 'Retry-After': '10' });
+    res.end(html);
+  } catch {
+    res.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '10' });
+    res.end('This page cannot be shown just now. Please try again in a minute.\n');
+  }
+}
+
+async function sendAsset(req: Request<PageParams>, res: Response, next: NextFunction, host: PageHost): Promise<void> {
+  const asset = host.pages().asset(req.params['name'] ?? '', host.site());
+  if (!asset) return next();
+  const headers = { 'Content-Type': asset.type, ETag: asset.etag, 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff' };
+  if (req.headers['if-none-match'] === asset.etag) {
+    res.writeHead(304, headers);
+    res.end();
+    return;
+  }
+  res.writeHead(200, { ...headers, 'Content-Length': Buffer.byteLength(asset.body) });
+  res.end(asset.body);
+}

@@ -1,0 +1,98 @@
+import type { OutcomeName, ProductTexts, SiteTexts } from '../presentation/config-shapes.ts';
+import { followUpMail } from '../presentation/default-texts.ts';
+import { fillText } from '../presentation/fill-text.ts';
+import { findMailTexts, type MailTexts } from '../presentation/find-texts.ts';
+import { detailItem } from '../presentation/item-details.ts';
+import { namesFor } from '../presentation/names-for.ts';
+import { isOpen } from '../presentation/outcome-now.ts';
+import type { ItemView, OrderView } from '../presentation/order-view.ts';
+import { richText } from '../presentation/rich-text.ts';
+import { letterFrame } from './letter-frame.ts';
+import type { Block, Letter } from './letter.ts';
+import type { MailInput } from './mail-input.ts';
+import { receiptFacts } from './receipt-facts.ts';
+
+export interface LetterParts {
+  readonly site: SiteTexts;
+  /** The product file of a SKU, in the version the order goes by. */
+  product(sku: string): ProductTexts | undefined;
+}
+
+/** `late`: the order lines the letter had to call late. Somebody plans a mail about them for when they are ready. */
+export interface BuyerLetter {
+  readonly letter: Letter;
+  readonly late: readonly number[];
+}
+
+/** The buyer's mail as things stand now; or why there is nothing to send any more. Pure. */
+export function buyerLetter(view: OrderView, input: MailInput, parts: LetterParts): BuyerLetter | { readonly skipped: string } {
+  const { site } = parts;
+  const isPaid = input.outcome === 'paid' || input.outcome === 'partly';
+  const wanted = view.items.filter(
+    ({ line, state }) => state !== 'elsewhere' && (input.lines.length === 0 || input.lines.includes(line)),
+  );
+  const standing = isPaid
+    ? wanted.filter(({ state }) => state !== 'takenBack' && state !== 'suspended' && state !== 'none')
+    : wanted;
+  if (isPaid && standing.length === 0)
+    return { skipped: `The order is ${view.status} by now: nothing of what the mail was about stands any more.` };
+  const outcome = !isPaid ? input.outcome : isOpen(standing.map(({ state }) => state)) ? 'partly' : 'paid';
+
+  const [only] = standing;
+  const single = standing.length === 1 ? only : undefined;
+  const texts = textsFor(outcome, input.followUp, { site, product: single && parts.product(single.sku) });
+  const items = single ? standing : standing.filter((item) => parts.product(item.sku)?.outcomes[item.outcome]?.mail !== false);
+  if (!texts || (isPaid && items.length === 0)) return { skipped: `No mail is wanted for the outcome "${outcome}".` };
+
+  const names = namesFor(view, items, site);
+  const details = items.flatMap((item) => itemBlocks(view, item, item === single ? texts.text : undefined, parts));
+  const blocks: Block[] = [
+    { kind: 'text', paragraphs: richText(fillText(texts.text, names), view.number) },
+    ...details,
+    { kind: 'button', label: 'Your order page', href: view.url, primary: !details.some(({ kind }) => kind === 'button') },
+    { kind: 'facts', title: 'Your order', rows: receiptFacts(view, items) },
+  ];
+  const letter = { ...letterFrame(site, view), subject: subjectLine(fillText(texts.subject, names)), blocks };
+  return { letter, late: items.filter(({ state }) => state === 'late' || state === 'parked').map(({ line }) => line) };
+}
+
+function textsFor(outcome: OutcomeName, followUp: boolean, source: Parameters<typeof findMailTexts>[1]): MailTexts | undefined {
+  const texts = findMailTexts(outcome, source);
+  if (!followUp || outcome !== 'paid' || !texts) return texts;
+  const own = [source.product?.outcomes.paid?.mail, source.site.outcomes.paid?.mail];
+  return {
+    subject: own.some((mail) => mail && mail.subject !== undefined) ? texts.subject : followUpMail.subject,
+    text: own.some((mail) => mail && mail.text !== undefined) ? texts.text : followUpMail.text,
+  };
+}
+
+/** `told`: the letter's own text where it already speaks of this item alone. */
+function itemBlocks(view: OrderView, item: ItemView, told: string | undefined, { site, product }: LetterParts): Block[] {
+  const mail = told === undefined ? product(item.sku)?.outcomes[item.outcome]?.mail : undefined;
+  const ownText = (mail !== false && mail?.text) || '';
+  const details = detailItem(item, [told ?? ownText]);
+  const text = [fillText(ownText, namesFor(view, [item], site)), details.note].filter(Boolean).join('\n\n');
+  const blocks: Block[] = [
+    ...(text === '' ? [] : [{ kind: 'text', paragraphs: richText(text, view.number) } as const]),
+    ...details.grants.flatMap(grantBlocks),
+  ];
+  const isPlain = told !== undefined && item.state === 'ready' && blocks.length === 0;
+  if (isPlain || item.state === 'none') return [];
+  const count = item.quantity > 1 ? ` × ${item.quantity}` : '';
+  return [{ kind: 'heading', text: `${item.title}${count}`, badge: item.state === 'ready' ? '' : details.stateText }, ...blocks];
+}
+
+function grantBlocks({ title, links, values, note }: ReturnType<typeof detailItem>['grants'][number]): Block[] {
+  const text = [title, note].filter(Boolean).join('\n');
+  return [
+    ...(text === '' ? [] : [{ kind: 'text', paragraphs: richText(text) } as const]),
+    ...links.map(({ label, href }, index) => ({ kind: 'button', label, href, primary: index === 0 }) as const),
+    ...values.map(({ label, values: shown }) => ({ kind: 'values', label, values: shown }) as const),
+  ];
+}
+
+/** One line, no control characters, at most 200 characters. */
+export function subjectLine(text: string): string {
+  const line = text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  return Array.from(line).slice(0, 200).join('');
+}

@@ -1,0 +1,28 @@
+import type { Connector } from './contract/connector.ts';
+import type { Gateway } from './contract/gateway.ts';
+import type { Logger } from './contract/log.ts';
+import type { Store } from './storage/store.ts';
+
+/** What `handover()` takes. Only `config` is needed. */
+export interface HandoverOptions {
+  /** The folder with handover.json and products/. */
+  readonly config: string;
+  /**
+   * Where everything is kept: the path of a SQLite file (made when it is missing; its folder must exist), or a store of
+   * your own. @default `handover.db` in the configuration's folder
+   */
+  readonly store?: string | Store;
+  /** Whether this process also carries steps out. With false it only takes callbacks and shows pages. @default true */
+  readonly worker?: boolean;
+  /** Whether changed files are taken up while running. @default true */
+  readonly watch?: boolean;
+  /** Gateways of your own, beside the built-in ones. */
+  readonly gateways?: readonly Gateway[];
+  /** Connectors of your own, beside the built-in ones. */
+  readonly connectors?: readonly Connector[];
+  /** A logger of pino's shape. @default JSON lines on standard error */
+  readonly logger?: Logger;
+  /** Where `{ "env": … }` is looked up. @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly now?: () => Date;
+}

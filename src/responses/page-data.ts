@@ -1,0 +1,120 @@
+import { logoAddress } from '../presentation/brand.ts';
+import type { ProductTexts, SiteTexts } from '../presentation/config-shapes.ts';
+import { defaultTexts } from '../presentation/default-texts.ts';
+import { fillText } from '../presentation/fill-text.ts';
+import { findPageTexts } from '../presentation/find-texts.ts';
+import { helpLine, type HelpLine } from '../presentation/help-line.ts';
+import { namesFor } from '../presentation/names-for.ts';
+import type { OrderView } from '../presentation/order-view.ts';
+import { richText, safeLink, type Paragraph } from '../presentation/rich-text.ts';
+import { summarize, type Summary } from '../presentation/summary.ts';
+import { fillButton, type PageButton } from './page-button.ts';
+import { choosePage, type PageKind, type Tone } from './choose-page.ts';
+import { makeSections, type Section } from './page-sections.ts';
+
+/** All a page view needs, as plain data; views print it with `<%= %>`. */
+export interface PageData {
+  readonly kind: PageKind;
+  /** Name of the site's own view, where the outcome names one. */
+  readonly view?: string;
+  readonly title: string;
+  readonly language: string;
+  readonly layout: 'card' | 'wide' | 'plain';
+  readonly site: { readonly name: string; readonly url?: string; readonly logo?: string; readonly footer?: string };
+  /** Path of our style sheet and scripts, without a slash at its end. */
+  readonly assets: string;
+  readonly isTest: boolean;
+  readonly tone: Tone;
+  readonly heading: string;
+  readonly paragraphs: readonly Paragraph[];
+  readonly button?: PageButton;
+  readonly sections: readonly Section[];
+  /** What happens next, one sentence each. */
+  readonly next: readonly string[];
+  readonly summary?: Summary;
+  readonly help?: HelpLine;
+  readonly refreshSeconds?: number;
+  /** Where the browser can listen for changes. */
+  readonly eventsPath?: string;
+  readonly order?: OrderView;
+}
+
+export interface PageParts {
+  readonly site: SiteTexts;
+  /** The product file of a SKU, in the version the order goes by. */
+  product(sku: string): ProductTexts | undefined;
+  readonly now: Date;
+}
+
+/** Pure. A purchase of one product is told in that product's words, one of several in the site's, with each product's own beside it. */
+export function orderPageData(view: OrderView, parts: PageParts): PageData {
+  const { site } = parts;
+  const choice = choosePage(view, parts.now);
+  const ours = view.items.filter(({ state }) => state !== 'elsewhere');
+  const [only, ...others] = ours;
+  const single = only && others.length === 0 ? only : undefined;
+  const texts = findPageTexts(view.outcome, { site, product: single && parts.product(single.sku) });
+  const names = namesFor(view, ours, site);
+  const heading = fillText(texts.heading, names);
+  const button = (texts.button && fillButton(texts.button, names, site)) ?? backButton(choice.kind, site);
+  return {
+    ...frame(site, heading, view.number),
+    kind: choice.kind,
+    ...(texts.view !== undefined && { view: texts.view }),
+    isTest: view.mode === 'test' || site.mode === 'test',
+    tone: choice.tone,
+    heading,
+    paragraphs: richText(fillText(texts.text, names), view.number),
+    ...(button && { button }),
+    sections: makeSections(view, single, [texts.text, texts.button?.link ?? ''], parts),
+    next: [...mailSentence(view), ...defaultTexts[view.outcome].next],
+    summary: summarize(view),
+    ...(choice.refreshSeconds !== undefined && { refreshSeconds: choice.refreshSeconds }),
+    ...(choice.listens && { eventsPath: `${new URL(view.url).pathname}/events` }),
+    order: view,
+  };
+}
+
+/** The parts every page has. */
+export function frame(
+  site: SiteTexts,
+  heading: string,
+  orderNumber?: string,
+): Omit<PageData, 'kind' | 'tone' | 'heading' | 'paragraphs'> {
+  const { name, url, language } = site.site;
+  const logo = logoAddress(site.brand.logo, site.baseUrl);
+  const home = safeLink(url);
+  const help = helpLine(site, orderNumber);
+  return {
+    title: `${heading} · ${name}`,
+    language,
+    layout: site.brand.layout,
+    site: {
+      name,
+      ...(home !== undefined && { url: home }),
+      ...(logo !== undefined && { logo }),
+      ...(site.brand.footer !== undefined && { footer: site.brand.footer }),
+    },
+    assets: `${new URL(site.baseUrl).pathname.replace(/\/$/, '')}/assets`,
+    isTest: site.mode === 'test',
+    sections: [],
+    next: [],
+    ...(help && { help }),
+  };
+}
+
+function backButton(kind: PageKind, { site }: SiteTexts): PageButton | undefined {
+  const href = kind === 'refused' ? safeLink(site.url) : undefined;
+  return href === undefined ? undefined : { label: `Back to ${site.name}`, href };
+}
+
+function mailSentence({ mail, buyer: { email }, outcome }: OrderView): string[] {
+  if (email === '') return [];
+  if (mail === 'sent') return [`We have also sent this to ${email}.`];
+  if (mail === 'sending' && outcome !== 'partly') return [`A mail with all of this is on its way to ${email}.`];
+  if (mail === 'failed')
+    return [
+      `Our mail to ${email} could not be delivered. Please keep the address of this page, and check the mail address with us.`,
+    ];
+  return [];
+}

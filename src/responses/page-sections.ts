@@ -1,0 +1,55 @@
+import type { ProductTexts, SiteTexts } from '../presentation/config-shapes.ts';
+import { fillText } from '../presentation/fill-text.ts';
+import { detailItem, type ItemDetails } from '../presentation/item-details.ts';
+import { namesFor } from '../presentation/names-for.ts';
+import type { ItemView, OrderView } from '../presentation/order-view.ts';
+import { richText, type Paragraph } from '../presentation/rich-text.ts';
+import { fillButton, type PageButton } from './page-button.ts';
+
+/** One block of the page: an item that wants its own, or all the others together. */
+export interface Section {
+  readonly perItem: boolean;
+  readonly items: readonly SectionItem[];
+}
+
+export interface SectionItem extends ItemDetails {
+  /** What the product's file says for the outcome this item goes by. */
+  readonly heading: string;
+  readonly paragraphs: readonly Paragraph[];
+  readonly button?: PageButton;
+}
+
+interface SectionParts {
+  readonly site: SiteTexts;
+  product(sku: string): ProductTexts | undefined;
+}
+
+/** `single`: the item whose words the page as a whole already speaks; `told`: those words. */
+export function makeSections(
+  view: OrderView,
+  single: ItemView | undefined,
+  told: readonly string[],
+  parts: SectionParts,
+): Section[] {
+  if (view.items.every(({ state }) => state === 'none')) return [];
+  const show = (item: ItemView): SectionItem =>
+    item === single ? { ...detailItem(item, told), heading: '', paragraphs: [] } : inOwnWords(view, item, parts);
+  const shared = view.items.filter((item) => !item.perItem || item === single);
+  const alone = view.items.filter((item) => item.perItem && item !== single);
+  return [
+    ...(shared.length > 0 ? [{ perItem: false, items: shared.map(show) }] : []),
+    ...alone.map((item) => ({ perItem: true, items: [show(item)] })),
+  ];
+}
+
+function inOwnWords(view: OrderView, item: ItemView, parts: SectionParts): SectionItem {
+  const own = parts.product(item.sku)?.outcomes[item.outcome]?.page;
+  const names = namesFor(view, [item], parts.site);
+  const button = own?.button && fillButton(own.button, names, parts.site);
+  return {
+    ...detailItem(item, [own?.text ?? '', own?.button?.link ?? '']),
+    heading: fillText(own?.heading ?? '', names),
+    paragraphs: richText(fillText(own?.text ?? '', names)),
+    ...(button && { button }),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Grant, Order } from '../../contract/order.ts';
+import type { PaymentEvent } from '../../contract/event.ts';
+import type { Step } from '../../contract/plan.ts';
+import type { Statements } from './database.ts';
+import { toEvent, toOrder } from './json.ts';
+import { readStep, stepColumns } from './step-rows.ts';
+import type { StepRow } from './step-rows.ts';
+
+export interface OrderRow {
+  id: string;
+  gateway: string;
+  purchase: string;
+  document: string;
+}
+
+interface GrantRow {
+  id: string;
+  order_id: string;
+  line: number;
+  unit: number;
+  name: string;
+  action: string;
+  wanted: Grant['wanted'];
+  reasons: string;
+}
+
+const orderColumns = 'id, gateway, purchase, document';
+
+export function findOrderRow(tx: Statements, id: string): Promise<OrderRow | undefined> {
+  return tx.get<OrderRow>(`SELECT ${orderColumns} FROM orders WHERE id = ?`, [id]);
+}
+
+export function findPurchaseRow(tx: Statements, gateway: string, purchase: string): Promise<OrderRow | undefined> {
+  return tx.get<OrderRow>(`SELECT ${orderColumns} FROM orders WHERE gateway = ? AND purchase = ?`, [gateway, purchase]);
+}
+
+export async function eventsOf(tx: Statements, gateway: string, purchase: string): Promise<PaymentEvent[]> {
+  const rows = await tx.all<{ document: string }>('SELECT document FROM events WHERE gateway = ? AND purchase = ? ORDER BY id', [
+    gateway,
+    purchase,
+  ]);
+  return rows.map((row) => toEvent(row.document));
+}
+
+export async function readOrder(tx: Statements, row: OrderRow): Promise<Order> {
+  return toOrder(row.document, await eventsOf(tx, row.gateway, row.purchase));
+}
+
+export async function grantsOf(tx: Statements, orderId: string): Promise<Grant[]> {
+  const rows = await tx.all<GrantRow>(
+    `SELECT id, order_id, line, unit, name, action, wanted, reasons FROM grants WHERE order_id = ? ORDER BY line, unit, name`,
+    [orderId],
+  );
+  return rows.map(({ order_id, reasons, ...grant }) => ({
+    ...grant,
+    orderId: order_id,
+    reasons: JSON.parse(reasons) as Grant['reasons'],
+  }));
+}
+
+export async function stepsOf(tx: Statements, orderId: string): Promise<Step[]> {
+  const rows = await tx.all<StepRow>(`SELECT ${stepColumns} FROM steps WHERE order_id = ? ORDER BY id`, [orderId]);
+  return rows.map(readStep);
+}

@@ -1,0 +1,103 @@
+import type { Order } from '../../contract/order.ts';
+import type { OrderQuery, OrderRecord, Store } from '../store.ts';
+import { inParts, someOf } from './database.ts';
+import type { Database, Statements, Value } from './database.ts';
+import { toMilliseconds } from './json.ts';
+import { findOrderRow, findPurchaseRow, grantsOf, readOrder, stepsOf } from './order-rows.ts';
+import type { OrderRow } from './order-rows.ts';
+import { openStates } from './step-rows.ts';
+
+type OrderOperations = 'findOrder' | 'findOrders' | 'findPurchase' | 'history' | 'ordersWaitingForSkus';
+
+/** Finding orders. */
+export function orderOperations(database: Database): Pick<Store, OrderOperations> {
+  return {
+    findOrder: (id) => database.read(async (tx) => wholeOrder(tx, await findOrderRow(tx, id))),
+
+    findPurchase: (gateway, purchase) =>
+      database.read(async (tx) => wholeOrder(tx, await findPurchaseRow(tx, gateway, purchase))),
+
+    findOrders: (query) =>
+      database.read(async (tx) => {
+        const { where, values } = conditionsOf(query);
+        const rows = await tx.all<OrderRow>(
+          `SELECT id, gateway, purchase, document FROM orders ${where} ORDER BY created_at DESC, id DESC LIMIT ?`,
+          [...values, query.limit],
+        );
+        const orders: Order[] = [];
+        for (const row of rows) orders.push(await readOrder(tx, row));
+        return orders;
+      }),
+
+    async history(orderId) {
+      const rows = await database.all<HistoryRow>('SELECT at, kind, step_key, text FROM history WHERE order_id = ? ORDER BY id', [
+        orderId,
+      ]);
+      return rows.map(({ at, kind, step_key, text }) => ({
+        at,
+        kind,
+        ...(step_key === null ? {} : { stepKey: step_key }),
+        text,
+      }));
+    },
+
+    ordersWaitingForSkus: (skus, limit) =>
+      database.read(async (tx) => {
+        const found = new Set<string>();
+        for (const part of inParts(skus)) {
+          const rows = await tx.all<{ order_id: string }>(
+            `SELECT DISTINCT order_id FROM waiting_skus WHERE sku IN (${someOf}) ORDER BY order_id LIMIT ?`,
+            [...part, limit],
+          );
+          for (const row of rows) found.add(row.order_id);
+          if (found.size >= limit) break;
+        }
+        return [...found].slice(0, limit);
+      }),
+  };
+}
+
+async function wholeOrder(tx: Statements, row: OrderRow | undefined): Promise<OrderRecord | undefined> {
+  if (!row) return undefined;
+  return { order: await readOrder(tx, row), grants: await grantsOf(tx, row.id), steps: await stepsOf(tx, row.id) };
+}
+
+/** Steps in a state, so asked that the index of the open or the parked ones answers it. */
+const withStep: Readonly<Record<NonNullable<OrderQuery['stepState']>, string>> = {
+  ready: `id IN (SELECT order_id FROM steps WHERE ${openStates} AND state = 'ready')`,
+  waiting: `id IN (SELECT order_id FROM steps WHERE ${openStates} AND state = 'waiting')`,
+  running: `id IN (SELECT order_id FROM steps WHERE ${openStates} AND state = 'running')`,
+  parked: "id IN (SELECT order_id FROM steps WHERE state = 'parked')",
+  done: "EXISTS (SELECT 1 FROM steps WHERE steps.order_id = orders.id AND state = 'done')",
+  cancelled: "EXISTS (SELECT 1 FROM steps WHERE steps.order_id = orders.id AND state = 'cancelled')",
+};
+
+function conditionsOf({ text, status, stepState, before }: OrderQuery): { where: string; values: Value[] } {
+  const conditions: string[] = [];
+  const values: Value[] = [];
+  const wanted = text?.trim();
+  if (wanted !== undefined && wanted !== '') {
+    conditions.push(
+      `id IN (SELECT id FROM orders WHERE id IN (?, ?) UNION SELECT id FROM orders WHERE buyer_email = ?
+        UNION SELECT order_id FROM order_references WHERE reference = ?)`,
+    );
+    values.push(wanted, wanted.toUpperCase(), wanted.toLowerCase(), wanted);
+  }
+  if (status !== undefined) {
+    conditions.push('status = ?');
+    values.push(status);
+  }
+  if (stepState !== undefined) conditions.push(withStep[stepState]);
+  if (before) {
+    conditions.push('(created_at, id) < (?, ?)');
+    values.push(toMilliseconds(before.createdAt), before.id);
+  }
+  return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };
+}
+
+interface HistoryRow {
+  at: number;
+  kind: string;
+  step_key: string | null;
+  text: string;
+}

@@ -1,0 +1,142 @@
+import { expect } from 'chai';
+import { circlesIn, importsOf, type Import } from './support/import-graph.ts';
+import { allFiles, readText, topLevel } from './support/repository.ts';
+
+/**
+ * Who imports whom. The first entry whose `files` fit decides; `may` names beginnings of paths and package names, `types` what
+ * may be imported with `import type` only. A file's own folder (the part of its path that `files` fits) is always allowed.
+ */
+const table: readonly { readonly files: RegExp; readonly may: readonly string[]; readonly types?: readonly string[] }[] = [
+  { files: /^src\/contract\//, may: [] },
+  { files: /^connectors\/[^/]+\//, may: ['handover/contract', 'node:'] },
+  { files: /^src\/config\//, may: ['src/contract/', 'config.schema.json', 'node:', 'ajv', 'fastest-levenshtein'] },
+  { files: /^src\/gateways\//, may: ['src/contract/', 'node:', 'stripe'] },
+  { files: /^src\/orders\//, may: ['src/contract/', 'node:crypto'] },
+  { files: /^src\/processes\//, may: ['src/contract/', 'src/config/types.ts', 'mustache'] },
+  { files: /^src\/storage\/store\.ts$/, may: ['src/contract/'] },
+  { files: /^src\/storage\/sql\//, may: ['src/contract/', 'src/storage/store.ts'] },
+  { files: /^src\/storage\/[^/]+\//, may: ['src/contract/', 'src/storage/store.ts', 'src/storage/sql/', 'node:'] },
+  { files: /^src\/fulfilment\//, may: ['src/contract/', 'src/config/types.ts', 'src/storage/store.ts', 'node:'], types: ['src/sealing.ts'] },
+  {
+    files: /^src\/presentation\//,
+    may: ['src/contract/', 'src/config/types.ts', 'src/storage/store.ts', 'node:', 'ejs', 'mustache'],
+  },
+  {
+    files: /^src\/responses\//,
+    may: ['src/contract/', 'src/config/types.ts', 'src/storage/store.ts', 'src/presentation/', 'node:'],
+    types: ['src/links.ts', 'src/sealing.ts'],
+  },
+  {
+    files: /^src\/notifications\//,
+    may: ['src/contract/', 'src/config/types.ts', 'src/storage/store.ts', 'src/presentation/', 'node:', 'nodemailer'],
+    types: ['src/links.ts', 'src/sealing.ts'],
+  },
+  { files: /^src\/outgoing\//, may: ['src/contract/', 'node:', 'axios'] },
+  { files: /^src\/sealing\.ts$/, may: ['src/contract/', 'node:'] },
+  { files: /^src\/links\.ts$/, may: ['src/contract/', 'node:', 'jsonwebtoken'], types: ['src/sealing.ts'] },
+  {
+    files: /^src\/flow\.ts$/,
+    may: ['src/contract/', 'src/config/types.ts', 'src/orders/', 'src/processes/', 'src/storage/store.ts'],
+  },
+  {
+    files: /^src\/http\//,
+    may: ['src/contract/', 'src/config/types.ts', 'src/flow.ts', 'src/responses/', 'src/presentation/', 'node:', 'express'],
+    types: ['src/links.ts', 'src/storage/store.ts'],
+  },
+  { files: /^src\/testing\//, may: ['src/contract/', 'src/storage/store.ts', 'node:', 'stripe'] },
+  { files: /^src\/connectors\.ts$/, may: ['src/contract/', 'connectors/'] },
+  { files: /^src\/index\.ts$/, may: ['src/contract/', 'src/app.ts'] },
+  { files: /^src\/cli\//, may: ['src/contract/', 'src/app.ts', 'node:'] },
+  { files: /^src\/app\.ts$/, may: ['src/', 'node:', 'express', 'pg'] },
+  { files: /^examples\//, may: ['handover', 'express', 'node:'] },
+];
+
+const topLevelAllowed = new Set(
+  'package.json package-lock.json tsconfig.json src connectors views config.schema.json examples test README.md docs bench CHANGELOG.md LICENSE'.split(' '),
+);
+
+const files = allFiles();
+const sources = files.filter((file) => /^(src|connectors|examples)\/.*\.ts$/.test(file));
+const imports = sources.flatMap(importsOf);
+
+describe('the architecture', () => {
+  it('lets each part import what the table of imports allows, and nothing else', () => {
+    expect(imports.flatMap(breach)).to.deep.equal([]);
+  });
+
+  it('has a row in the table of imports for every source file', () => {
+    expect(sources.filter((file) => !table.some(({ files }) => files.test(file)))).to.deep.equal([]);
+  });
+
+  it('has no circle of imports', () => {
+    expect(circlesIn(imports).map((circle) => circle.join(' > '))).to.deep.equal([]);
+  });
+
+  it('keeps the parts apart that only app.ts may join', () => {
+    const toApp = imports.filter(({ to }) => to === 'src/app.ts').map(({ from }) => from);
+    expect(toApp.filter((from) => from !== 'src/index.ts' && !from.startsWith('src/cli/'))).to.deep.equal([]);
+  });
+
+  it('imports only files that exist', () => {
+    const missing = imports.filter(({ to }) => /^(src|connectors|examples)\//.test(to) && !files.includes(to));
+    expect(missing.map(({ from, to }) => `${from} imports ${to}`)).to.deep.equal([]);
+  });
+
+  it('has nothing at the top but the folders and files that were agreed', () => {
+    expect(topLevel().filter((name) => !name.startsWith('.') && !topLevelAllowed.has(name))).to.deep.equal([]);
+  });
+
+  it('has no source file of 400 lines or more', () => {
+    const long = files
+      .filter((file) => /^(src|connectors)\/.*\.ts$/.test(file))
+      .map((file) => ({ file, lines: readText(file).split('\n').length - 1 }))
+      .filter(({ lines }) => lines >= 400);
+    expect(long.map(({ file, lines }) => `${file}: ${lines} lines`)).to.deep.equal([]);
+  });
+
+  it('names files and folders in kebab-case', () => {
+    const named = files.filter((file) => /^(src|connectors|views|test|bench|docs|examples|\.config)\//.test(file) && !isNamedByCustom(file));
+    const kebab = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/;
+    expect(named.filter((file) => !file.split('/').every((part) => kebab.test(part)))).to.deep.equal([]);
+  });
+
+  it('leaves no note about work to come', () => {
+    const note = /\b(?:T[O]DO|F[I]XME|X[X]X)\b/;
+    expect(files.filter((file) => isText(file) && note.test(readText(file)))).to.deep.equal([]);
+  });
+
+  it('runs every test: none is switched off and none runs alone', () => {
+    const tests = files.filter((file) => /^test\/.*\.ts$/.test(file));
+    const choice = /(?:\b(?:describe|context|it|specify|suite|test)\.(?:only|skip)\b|\bthis\.skip\(|\bx(?:it|describe|context)\()/;
+    expect(tests.filter((file) => choice.test(readText(file)))).to.deep.equal([]);
+  });
+
+  it('writes to the console from the command line only', () => {
+    const quiet = sources.filter((file) => /^(src|connectors)\//.test(file) && !file.startsWith('src/cli/'));
+    expect(quiet.filter((file) => /\bconsole\.\w+\(/.test(readText(file)))).to.deep.equal([]);
+  });
+});
+
+function breach({ from, to, typeOnly }: Import): string[] {
+  const row = table.find(({ files }) => files.test(from));
+  if (!row) return [];
+  const own = row.files.exec(from)?.[0] ?? from;
+  const allowed = [...row.may, ...(typeOnly ? (row.types ?? []) : [])];
+  const isAllowed = (own.endsWith('/') && to.startsWith(own)) || allowed.some((name) => fits(to, name));
+  return isAllowed ? [] : [`${from} imports ${typeOnly ? 'types of ' : ''}${to}`];
+}
+
+/** `src/orders/` and `node:` stand for all that begins with them; a package stands for its sub-paths too. */
+function fits(to: string, name: string): boolean {
+  if (name.endsWith('/') || name.endsWith(':')) return to.startsWith(name);
+  return to === name || (!name.includes('.') && to.startsWith(`${name}/`));
+}
+
+/** What others named: README.md, a product file called after its SKU, recorded callbacks. */
+function isNamedByCustom(file: string): boolean {
+  return /\/(README\.md|products\/[^/]+\.json)$/.test(file) || file.startsWith('test/fixtures/');
+}
+
+function isText(file: string): boolean {
+  return /\.(ts|js|json|md|ejs|css|sql|html|txt)$/.test(file) && file !== 'package-lock.json';
+}
