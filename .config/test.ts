@@ -35,7 +35,9 @@ if (passed + failed === 0) {
 }
 console.log(`${passed} passed, ${failed} failed`);
 if (findChromium() === undefined) {
-  console.log('The browser tests did not run: there is no Chromium on this machine. Install it (Debian: apt-get install chromium),');
+  console.log(
+    'The browser tests did not run: there is no Chromium on this machine. Install it (Debian: apt-get install chromium),',
+  );
   console.log('or name its program in the variable CHROMIUM.');
   if (process.env['CI'] === 'true') {
     console.log('With CI=true this is a failure.');

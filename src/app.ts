@@ -26,6 +26,7 @@ import { createHttpClient } from './outgoing/axios-http.ts';
 import { noticeStep, parkedNotice } from './processes/notices.ts';
 import { rulesFrom } from './rules.ts';
 import { createSealer, type Sealer } from './sealing.ts';
+import { createStockWatch } from './stock-watch.ts';
 import type { Store } from './storage/store.ts';
 import { unitsFrom } from './units.ts';
 import { createVerdictCounter, type VerdictCounter } from './verdict-counter.ts';
@@ -91,7 +92,9 @@ export function createApp(options: HandoverOptions): App {
   const lazySealer = { seal: (text: string) => sealerInForce().seal(text), open: (text: string) => sealerInForce().open(text) };
   const keys = createKeyPools(store, lazySealer);
   const schedule = (): RetrySchedule => configuration.site.retries;
-  const messages = createMessages({ store, catalogues, edition: inForce, sealer: lazySealer, log, shopFolder: configuration.folder });
+  const messages = createMessages({ catalogues, edition: inForce, sealer: lazySealer, log, shopFolder: configuration.folder });
+
+  const stock = createStockWatch({ store, catalogues, configuration: () => configuration, log });
 
   const parts: Parts = {
     store,
@@ -118,19 +121,21 @@ export function createApp(options: HandoverOptions): App {
         schedule,
         stopping: stopping.signal,
         digest: async (claimed) => digest(claimed, gatewayOf(claimed.gateway), parts),
-        noticesAbout: ({ gateway, id, deliveryId, attempts }, problem) => [
-          noticeStep({ kind: 'parkedCallback', key: `callback/${id}/${attempts}`, orderId: '', about: { gateway, deliveryId, attempts, ...problem } }, catalogues.newest()),
+        noticesAbout: ({ gateway, id, deliveryId, receivedAt, attempts }, problem) => [
+          noticeStep({ kind: 'parkedCallback', key: `callback/${id}/${attempts}`, orderId: '', about: { id: String(id), gateway, deliveryId, receivedAt: receivedAt.getTime(), attempts, ...problem } }, catalogues.newest()),
         ],
       }),
-    runStep: (claim) =>
-      runStep(claim, {
+    runStep: async (claim) => {
+      await runStep(claim, {
         ...actionParts(),
         store,
         schedule,
         stopping: stopping.signal,
         sendMessage: (step, record, signal) => messages.send(step, record, signal),
         noticesAbout: (step, problem) => [parkedNotice(step, problem, catalogues.newest())],
-      }),
+      });
+      stock.look(claim.account);
+    },
   });
 
   function gatewayOf(name: string): OpenGateway {
@@ -145,7 +150,7 @@ export function createApp(options: HandoverOptions): App {
     await catalogues.adopt(next);
     configuration = next;
     edition = createEdition(next, { sealer: sealerInForce(), http, log, now, stopping: stopping.signal });
-    await messages.use(next);
+    messages.use(next);
     await releaseWaiting();
   }
 
@@ -178,7 +183,7 @@ export function createApp(options: HandoverOptions): App {
           () => log.info({ version: next.version, products: next.products.size }, 'The changed configuration is in force.'),
           (error: unknown) => log.error({ error: messageOf(error) }, 'The changed configuration could not be adopted; the last good one stays.'),
         ),
-      onRefused: (error) => log.error({ code: 'CONFIG_INVALID' }, `The changed configuration is refused; the last good one stays.\n${error.message}`),
+      onRefused: (error) => log.error({ code: 'CONFIG_INVALID' }, `The changed configuration is refused; the last good one stays.\n${messageOf(error)}`),
     });
   }
 
@@ -199,6 +204,7 @@ export function createApp(options: HandoverOptions): App {
     watcher?.close();
     await opening?.catch(() => undefined);
     await runner.stop();
+    stock.close();
     await verdicts.close();
     messages.close();
     await store.close();

@@ -17,9 +17,9 @@ export interface HandoverOptions {
   /** Whether changed files are taken up while running. @default true */
   readonly watch?: boolean;
   /** Gateways of your own, beside the built-in ones. */
-  readonly gateways?: readonly Gateway[];
+  readonly gateways?: readonly Gateway<never>[];
   /** Connectors of your own, beside the built-in ones. */
-  readonly connectors?: readonly Connector[];
+  readonly connectors?: readonly Connector<never>[];
   /** A logger of pino's shape. @default JSON lines on standard error */
   readonly logger?: Logger;
   /** Where `{ "env": … }` is looked up. @default process.env */

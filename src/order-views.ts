@@ -2,7 +2,7 @@ import type { Catalogues } from './catalogues.ts';
 import type { ProductConfig, SiteConfig } from './config/types.ts';
 import type { Edition } from './edition.ts';
 import { findAction } from './fulfilment/run-action.ts';
-import { viewOrder, type OrderView } from './presentation/order-view.ts';
+import { viewOrder, type OrderView, type ViewParts } from './presentation/order-view.ts';
 import { findProduct } from './processes/find-product.ts';
 import type { OrderRecord } from './storage/store.ts';
 
@@ -14,6 +14,11 @@ export interface ShownOrder {
   product(sku: string): ProductConfig | undefined;
 }
 
+interface OrderParts extends ViewParts {
+  readonly site: SiteConfig;
+  product(sku: string): ProductConfig | undefined;
+}
+
 export interface OrderViewParts {
   readonly catalogues: Catalogues;
   edition(): Edition;
@@ -21,19 +26,22 @@ export interface OrderViewParts {
 }
 
 /** Joins a stored order with the files it goes by, the links and the opened secrets. */
-export async function showOrder(record: OrderRecord, { catalogues, edition, sealer }: OrderViewParts): Promise<ShownOrder> {
+export async function showOrder(record: OrderRecord, parts: OrderViewParts): Promise<ShownOrder> {
+  const viewParts = await viewPartsOf(record, parts);
+  return { view: viewOrder(record, viewParts), site: viewParts.site, product: viewParts.product };
+}
+
+/** What a view of this order is made of beside the order itself; without one, what a notice to staff is made of. */
+export async function viewPartsOf(record: OrderRecord | undefined, { catalogues, edition, sealer }: OrderViewParts): Promise<OrderParts> {
   const newest = catalogues.newest();
-  const accepted = (await catalogues.of(record.order.configVersion)) ?? newest;
-  const site: SiteConfig = { ...edition().configuration.site, outcomes: accepted.site.outcomes, messages: accepted.site.messages };
-  const product = (sku: string): ProductConfig | undefined => findProduct(sku, [accepted, newest])?.product;
-  const view = viewOrder(record, {
-    site,
-    product,
+  const accepted = (record && (await catalogues.of(record.order.configVersion))) ?? newest;
+  return {
+    site: { ...edition().configuration.site, outcomes: accepted.site.outcomes, messages: accepted.site.messages },
+    product: (sku) => findProduct(sku, [accepted, newest])?.product,
     links: edition().links,
     open: (sealed) => sealer.open(sealed),
     outputs: (action) => outputsOf(action, edition()),
-  });
-  return { view, site, product };
+  };
 }
 
 function outputsOf(action: string, edition: Edition): ReturnType<typeof findAction>['action']['output'] | undefined {

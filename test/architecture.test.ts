@@ -16,7 +16,11 @@ const table: readonly { readonly files: RegExp; readonly may: readonly string[];
   { files: /^src\/storage\/store\.ts$/, may: ['src/contract/'] },
   { files: /^src\/storage\/sql\//, may: ['src/contract/', 'src/storage/store.ts'] },
   { files: /^src\/storage\/[^/]+\//, may: ['src/contract/', 'src/storage/store.ts', 'src/storage/sql/', 'node:'] },
-  { files: /^src\/fulfilment\//, may: ['src/contract/', 'src/config/types.ts', 'src/storage/store.ts', 'node:'], types: ['src/sealing.ts'] },
+  {
+    files: /^src\/fulfilment\//,
+    may: ['src/contract/', 'src/config/types.ts', 'src/storage/store.ts', 'node:'],
+    types: ['src/sealing.ts'],
+  },
   {
     files: /^src\/presentation\//,
     may: ['src/contract/', 'src/config/types.ts', 'src/storage/store.ts', 'node:', 'ejs', 'mustache'],
@@ -52,7 +56,9 @@ const table: readonly { readonly files: RegExp; readonly may: readonly string[];
 ];
 
 const topLevelAllowed = new Set(
-  'package.json package-lock.json tsconfig.json src connectors views config.schema.json examples test README.md docs bench CHANGELOG.md LICENSE'.split(' '),
+  'package.json package-lock.json tsconfig.json src connectors views config.schema.json examples test README.md docs bench CHANGELOG.md LICENSE'.split(
+    ' ',
+  ),
 );
 
 const files = allFiles();
@@ -95,7 +101,9 @@ describe('the architecture', () => {
   });
 
   it('names files and folders in kebab-case', () => {
-    const named = files.filter((file) => /^(src|connectors|views|test|bench|docs|examples|\.config)\//.test(file) && !isNamedByCustom(file));
+    const named = files.filter(
+      (file) => /^(src|connectors|views|test|bench|docs|examples|\.config)\//.test(file) && !isNamedByCustom(file),
+    );
     const kebab = /^\.?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*$/;
     expect(named.filter((file) => !file.split('/').every((part) => kebab.test(part)))).to.deep.equal([]);
   });
@@ -107,7 +115,8 @@ describe('the architecture', () => {
 
   it('runs every test: none is switched off and none runs alone', () => {
     const tests = files.filter((file) => /^test\/.*\.ts$/.test(file));
-    const choice = /(?:\b(?:describe|context|it|specify|suite|test)\.(?:only|skip)\b|\bthis\.skip\(|\bx(?:it|describe|context)\()/;
+    const choice =
+      /(?:\b(?:describe|context|it|specify|suite|test)\.(?:only|skip)\b|\bthis\.skip\(|\bx(?:it|describe|context)\()/;
     expect(tests.filter((file) => choice.test(readText(file)))).to.deep.equal([]);
   });
 

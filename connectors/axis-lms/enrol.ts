@@ -44,7 +44,7 @@ export function enrolAction(connect: Connect) {
           if (isOnFile) return plan.enrolment;
           await memory.keep('plan', plan);
           await outlast(api, account, plan.window.end ?? settings.openEnd, settings);
-          await setWindow(api, plan.enrolment, plan.window, ctx);
+          await setWindow(api, plan.enrolment, plan.window, ctx, plan.enrolment.before === 'absent');
           return plan.enrolment;
         });
       }),

@@ -33,12 +33,16 @@ export function alone<T>(
   return oneAtATime(`${settingsOf(ctx.options).baseUrl} course ${courseId} user ${userId}`, work);
 }
 
-/** Makes the window what it should be. Whether a refused or unanswered write took effect is read, not guessed. */
+/**
+ * Makes the window what it should be. Whether a refused or unanswered write took effect is read, not guessed. `wasOut`: the
+ * learner was not enrolled before, so being enrolled is proof enough where no dates are told.
+ */
 export async function setWindow(
   api: AxisApi,
-  enrolment: Pick<Enrolment, 'userId' | 'username' | 'courseId' | 'before'>,
+  enrolment: Pick<Enrolment, 'userId' | 'username' | 'courseId'>,
   window: AccessWindow,
   ctx: EnrolmentContext,
+  wasOut = false,
 ): Promise<void> {
   const [course, user] = [{ id: enrolment.courseId }, { id: enrolment.userId, username: enrolment.username }];
   try {
@@ -47,8 +51,7 @@ export async function setWindow(
     if (!isRefusal(error) && !isUnknown(error)) throw error;
     const { openEnd } = settingsOf(ctx.options);
     const present = await api.enrolment(course, user).catch(() => 'unknown' as const);
-    if (typeof present === 'object' ? fulfils(present, window, openEnd) : present === 'listed' && enrolment.before === 'absent')
-      return;
+    if (typeof present === 'object' ? fulfils(present, window, openEnd) : present === 'listed' && wasOut) return;
     if (!isRefusal(error)) throw error;
     throw await explainRefusal(api, error, { course: course.id, account: user, line: ctx.line });
   }

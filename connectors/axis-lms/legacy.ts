@@ -53,7 +53,7 @@ export function legacyApi(context: AxisContext): AxisApi {
     },
     findInactive: () => Promise.resolve(undefined),
     async createUser(username, fields) {
-      const pairs = Object.entries(fields).map(([name, text]) => `${name}=${text.replace(/\s*\|+\s*/g, ' ')}`);
+      const pairs = Object.entries(fields).map(([name, text]) => `${name}=${text.replace(/[\s|]+/g, ' ').trim()}`);
       await doIt('create a user', 'user__add', username, `${randomBytes(18).toString('base64url')}aA1!`, pairs.join('||'));
       return username;
     },

@@ -1,9 +1,10 @@
+import { giveUp } from 'handover/contract';
 import { settingsOf } from './options.ts';
 import type { AxisApi, AxisContext, AxisUser, Enrolled, Target } from './port.ts';
 import { hasCode, isRefusal, unreadable } from './problems.ts';
 import { createRestCall, textOf, type RestCall, type Row } from './rest-call.ts';
 import { restGroups, restPaths } from './rest-memberships.ts';
-import { asWindow, fromDate8, toDate8, type AccessWindow } from './window.ts';
+import { asWindow, fromDate8, fulfils, toDate8, type AccessWindow } from './window.ts';
 
 /** The REST API. Source: https://www.atrixware.com/docs/manual.php?id=18&page=470& and the pages beside it. */
 export function restApi(context: AxisContext): AxisApi {
@@ -45,6 +46,9 @@ export function restApi(context: AxisContext): AxisApi {
     },
     async setAccountEnd({ id }, day) {
       await call.write('PUT', `extend the account of user ${id}`, `/users/${segment(id)}`, { date_expire: toDate8(day) });
+      const [row] = await call.read(`read user ${id}`, `/users/${segment(id)}/`, { fields: 'id,date_expire' });
+      if (!row || fromDate8(textOf(row, 'date_expire')) !== day)
+        throw parametersIgnored('put', `extending the account of user ${id}`);
     },
     findCourse: (course) => findCourse(call, course),
     enrolment: (course, user) => readEnrolment(call, course.id, user.id),
@@ -53,7 +57,12 @@ export function restApi(context: AxisContext): AxisApi {
         ...(window.start !== undefined && { start: toDate8(window.start) }),
         ...(window.end !== undefined && { end: toDate8(window.end) }),
       };
-      await call.write('POST', `enrol user ${user.id} in course ${course.id}`, enrolmentPath(course.id, user.id), dates);
+      const what = `enrol user ${user.id} in course ${course.id}`;
+      const answer = await call.write('POST', what, enrolmentPath(course.id, user.id), dates);
+      if (repeatsDates(answer, window)) return;
+      const present = await readEnrolment(call, course.id, user.id);
+      if (typeof present === 'object' && fulfils(present, window, settings.openEnd)) return;
+      throw parametersIgnored('post', `enrolling user ${user.id} in course ${course.id}`);
     },
     async disenrol(course, user) {
       await call.write('DELETE', `disenrol user ${user.id} from course ${course.id}`, enrolmentPath(course.id, user.id));
@@ -78,6 +87,19 @@ async function findCourse(call: RestCall, course: string): Promise<Target | unde
     if (hasCode(error, 'AXIS_NOT_FOUND')) return undefined;
     throw error;
   }
+}
+
+/** An answer names the dates that were sent. Source: https://www.atrixware.com/docs/manual.php?id=18&page=491 */
+function repeatsDates(answer: Row, { start, end }: AccessWindow): boolean {
+  const told = (name: string, day: string | undefined) => day === undefined || fromDate8(textOf(answer, name)) === day;
+  return told('start_date', start) && told('end_date', end);
+}
+
+/** A script that looks elsewhere for parameters does half of what was asked, and says that all is well. */
+function parametersIgnored(method: 'post' | 'put', what: string): Error {
+  return giveUp('AXIS_PARAMETERS_IGNORED', `Axis LMS confirmed ${what} but did not take the dates.`, {
+    hint: `Try another "bodyEncoding.${method}": form, json or query. Then retry the step.`,
+  });
 }
 
 const rowsPerPage = 100;

@@ -94,6 +94,7 @@ function explainOne(error: ErrorObject, hidden: boolean): { key?: string; messag
     case 'const':
       return { message: `This must be ${JSON.stringify(params['allowedValue'])}.` };
     case 'not':
+      if (parent.title === 'Secret') return { message: 'Name either "env" or "file", not both.' };
       return { message: 'This value is not allowed. Choose another one.' };
     case 'type':
       if (parent['title'] === 'Secret') return { message: plainSecret };
@@ -121,7 +122,6 @@ function explainOne(error: ErrorObject, hidden: boolean): { key?: string; messag
         return { message: 'Name the environment variable ("env") or the file ("file") that holds the secret.' };
       return { message: `This must have at least ${limit} entries.` };
     case 'maxProperties':
-      if (parent['title'] === 'Secret') return { message: 'Name either "env" or "file", not both.' };
       return { message: `This may have at most ${limit} entries.` };
     case 'minimum':
       return { message: `This must be at least ${limit}.` };

@@ -91,12 +91,20 @@ function checkProducts(files: Files, surroundings: Surroundings, reportIn: (file
   for (const [file, content] of files) {
     if (file === siteFile) continue;
     checkProduct(content, surroundings, reportIn(file));
-    const { sku } = content;
-    if (typeof sku !== 'string') continue;
-    const home = homes.get(sku);
-    if (home === undefined) homes.set(sku, file);
-    else reportIn(file)(['sku'], `"${sku}" is the SKU of ${home} too. Take one of the two files away, or correct one SKU.`);
+    for (const [path, name] of namesOf(content)) {
+      const home = homes.get(name);
+      if (home === undefined) homes.set(name, file);
+      else reportIn(file)(path, `"${name}" is the SKU of ${home} too. Take one of the two files away, or correct one SKU.`);
+    }
   }
+}
+
+/** The names gateways may call a product by, and where they stand. */
+function namesOf({ sku, aliases }: Content): [(string | number)[], string][] {
+  const names: [(string | number)[], unknown][] = [[['sku'], sku]];
+  if (Array.isArray(aliases))
+    names.push(...aliases.map((alias, index): [(string | number)[], unknown] => [['aliases', index], alias]));
+  return names.filter((entry): entry is [(string | number)[], string] => typeof entry[1] === 'string');
 }
 
 /** The products of files that have no problem. */

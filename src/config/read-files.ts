@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { findJsonFaults } from './json-text.ts';
+import { findJsonFaults, forbiddenNames } from './json-text.ts';
 import { printPath, type ProblemList } from './problems.ts';
 
 export const siteFile = 'handover.json';
@@ -112,14 +112,12 @@ function whyUnreadable(error: unknown): string {
   return `The file cannot be read (${code}).`;
 }
 
-/** A copy whose objects have no prototype. */
+/** A copy whose objects have no prototype and no forbidden names. */
 export function asPlainData(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asPlainData);
   if (typeof value !== 'object' || value === null) return value;
   const copy = Object.create(null) as Content;
-  for (const [key, inside] of Object.entries(value)) {
-    Object.defineProperty(copy, key, { value: asPlainData(inside), enumerable: true, writable: true, configurable: true });
-  }
+  for (const [key, inside] of Object.entries(value)) if (!forbiddenNames.includes(key)) copy[key] = asPlainData(inside);
   return copy;
 }
 

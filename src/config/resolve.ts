@@ -20,7 +20,7 @@ export function resolveSettings(value: unknown, schema: JsonSchema, env: Environ
   return replaceAt(settingRef, value, [schema], [], (setting, keys, schemas) => {
     const { env: name } = setting;
     if (typeof name !== 'string') return setting;
-    const text = env[name];
+    const text = variable(name, env);
     if (text === undefined || text === '') {
       if ('default' in setting) {
         for (const { message } of check(setting['default'], together(schemas))) report([...keys, 'default'], message);
@@ -51,7 +51,7 @@ export function resolveSecrets(value: unknown, schema: JsonSchema, env: Environm
 function readSecret(secret: Content, env: Environment, folder: string): { value: string } | { fault: string } | undefined {
   const { env: name, file } = secret;
   if (typeof name === 'string') {
-    const value = env[name]?.trim();
+    const value = variable(name, env)?.trim();
     if (value === undefined) {
       return { fault: `The environment variable ${name} is not set. Set it before the start.${similarVariable(name, env)}` };
     }
@@ -72,6 +72,10 @@ function readSecret(secret: Content, env: Environment, folder: string): { value:
     if (code === 'ENOENT') return { fault: `The secret file ${file} does not exist. Create it, or correct its path.` };
     return { fault: `The secret file ${file} cannot be read (${code}). Let this process read it.` };
   }
+}
+
+function variable(name: string, env: Environment): string | undefined {
+  return Object.hasOwn(env, name) ? env[name] : undefined;
 }
 
 function similarVariable(name: string, env: Environment): string {

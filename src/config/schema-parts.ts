@@ -45,11 +45,6 @@ export function inputSchema(action: { readonly input: JsonSchema; readonly summa
   return { description: action.summary, ...replaceMarks(action.input) };
 }
 
-/** Whether an action cannot do without `with`. */
-export function needsInput(action: { readonly input: JsonSchema }): boolean {
-  return (action.input.required ?? []).length > 0;
-}
-
 function schemaOf(kind: 'gateway' | 'connector', part: Gateway<never> | Connector<never>): JsonSchema {
   return kind === 'gateway' ? gatewaySchema(part as Gateway<never>) : connectorSchema(part as Connector<never>);
 }
@@ -99,7 +94,8 @@ function withExamples(type: string, properties: Readonly<Record<string, JsonSche
   const entries = Object.entries(properties).map(([name, property]): [string, JsonSchema] => {
     if (!isSecret(property) || property.examples !== undefined) return [name, property];
     const variable = `${type}_${name}`.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('-', '_');
-    return [name, { ...property, examples: [{ env: variable.toUpperCase() }] }];
+    const secret = { env: variable.toUpperCase() };
+    return [name, { ...property, examples: [property.type === 'array' ? [secret] : secret] }];
   });
   return Object.fromEntries(entries);
 }
@@ -160,7 +156,7 @@ function grantSchema(connectors: Parts['connectors']): JsonSchema {
       Object.entries(connector.actions).map(([name, action]) => ({
         name: `${account}.${name}`,
         ref: `#/definitions/action-${connector.name}-${name}`,
-        required: needsInput(action),
+        input: action.input,
       })),
     ),
   );
@@ -194,12 +190,12 @@ function grantSchema(connectors: Parts['connectors']): JsonSchema {
       },
     },
     ...branches(
-      actions.map(({ name, ref, required }) => ({
+      actions.map(({ name, ref, input }) => ({
         if: { required: ['action'], properties: { action: { const: name } } },
-        then: { ...(required ? { required: ['with'] } : {}), properties: { with: { $ref: ref } } },
+        then: { ...((input.required ?? []).length > 0 ? { required: ['with'] } : {}), properties: { with: { $ref: ref } } },
       })),
     ),
-    examples: [{ action: 'moodle.enrol', with: { course: 'ts-101', days: 365 } }],
+    examples: actions.slice(0, 1).map(({ name, input }) => ({ action: name, with: exampleOf(input) })),
   };
 }
 

@@ -71,10 +71,10 @@ function asSecret({ type }: JsonSchema): JsonSchema {
   return { anyOf: [one, { type: 'array', minItems: 1, items: one }] };
 }
 
-/** Whether a rewritten schema asks for a secret, or for a secret or a list of them. */
+/** Whether a rewritten schema asks for a secret, for a list of them, or for either. */
 export function isSecret(schema: JsonSchema): boolean {
   const alternatives = (schema['anyOf'] ?? []) as JsonSchema[];
-  return [schema, ...alternatives].some(({ $ref }) => $ref === secretRef);
+  return [schema, schema.items, ...alternatives].some((one) => one?.['$ref'] === secretRef);
 }
 
 /** Of a schema's keywords only those that explain it, or only those that do not. */

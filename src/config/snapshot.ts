@@ -6,7 +6,10 @@ import type { ProductConfig, SiteConfig } from './types.ts';
 
 /** What an old version still says about its orders. */
 export interface OldConfiguration {
-  readonly site: Pick<SiteConfig, 'site' | 'brand' | 'owner' | 'messages' | 'discounts' | 'taxes' | 'outcomes'>;
+  readonly site: Pick<
+    SiteConfig,
+    'site' | 'brand' | 'owner' | 'messages' | 'discounts' | 'taxes' | 'outcomes' | 'mailPatienceSeconds'
+  >;
   readonly products: ReadonlyMap<string, ProductConfig>;
 }
 
@@ -26,10 +29,20 @@ export function versionOf(snapshot: string): string {
  */
 export function productsFromSnapshot(text: string): OldConfiguration {
   const files = filesOf(text);
-  const { site, brand, owner, messages, discounts, taxes, outcomes } = files.find(([file]) => file === siteFile)?.[1] ?? {};
+  const { site, brand, owner, messages, discounts, taxes, outcomes, mailPatienceSeconds } =
+    files.find(([file]) => file === siteFile)?.[1] ?? {};
   const products = files.filter(([file]) => file !== siteFile).map(([, content]) => content as unknown as ProductConfig);
   return Object.freeze({
-    site: deepFreeze({ site, brand, owner, messages, discounts, taxes, outcomes }) as unknown as OldConfiguration['site'],
+    site: deepFreeze({
+      site,
+      brand,
+      owner,
+      messages,
+      discounts,
+      taxes,
+      outcomes,
+      mailPatienceSeconds,
+    }) as unknown as OldConfiguration['site'],
     products: frozenMap(products.map((product) => [product.sku, deepFreeze(product)])),
   });
 }

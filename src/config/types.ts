@@ -296,6 +296,10 @@ export interface ProductConfig {
    */
   sku: string;
   /**
+   * Other names a gateway has for it, such as the id of a price or a product there.
+   */
+  aliases?: string[];
+  /**
    * What buyers see it called.
    */
   title: string;

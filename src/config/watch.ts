@@ -24,7 +24,8 @@ const settleMs = 100;
 /**
  * Loads the configuration again when its files change: whole or not at all. Events of the file system only make it look
  * sooner; a look compares names, sizes and times, so editors that rename and file systems without events work as well. Files
- * are read once they have stood still for a moment. Keeps no process alive.
+ * are read once they have stood still for a moment. Secret files are not watched: touch handover.json to have them read again.
+ * Keeps no process alive.
  */
 export function watchConfiguration(folder: string, load: () => Configuration, options: WatchOptions): ConfigurationWatch {
   const { onChange, onRefused, intervalMs = 2000 } = options;

@@ -132,9 +132,9 @@ export function createRunner(parts: RunnerParts): Runner {
   async function idle(): Promise<void> {
     for (;;) {
       if (running.size > 0) await Promise.allSettled(running.values());
-      else if (isLooking || (await store.nextDueInMs()) === 0) await sleep(5);
-      else return;
-      wake();
+      else if (isLooking) await sleep(2);
+      else if ((await store.nextDueInMs()) !== 0) return;
+      else wake();
     }
   }
 

@@ -2,7 +2,7 @@ import type { OutcomeName, ProductTexts, SiteTexts } from '../presentation/confi
 import { followUpMail } from '../presentation/default-texts.ts';
 import { fillText } from '../presentation/fill-text.ts';
 import { findMailTexts, type MailTexts } from '../presentation/find-texts.ts';
-import { detailItem } from '../presentation/item-details.ts';
+import { detailItem, type GrantDetails } from '../presentation/item-details.ts';
 import { namesFor } from '../presentation/names-for.ts';
 import { isOpen } from '../presentation/outcome-now.ts';
 import type { ItemView, OrderView } from '../presentation/order-view.ts';
@@ -11,6 +11,7 @@ import { letterFrame } from './letter-frame.ts';
 import type { Block, Letter } from './letter.ts';
 import type { MailInput } from './mail-input.ts';
 import { receiptFacts } from './receipt-facts.ts';
+import { subjectLine } from './subject-line.ts';
 
 export interface LetterParts {
   readonly site: SiteTexts;
@@ -46,10 +47,12 @@ export function buyerLetter(view: OrderView, input: MailInput, parts: LetterPart
 
   const names = namesFor(view, items, site);
   const details = items.flatMap((item) => itemBlocks(view, item, item === single ? texts.text : undefined, parts));
+  const paragraphs = richText(fillText(texts.text, names), view.number);
+  const leads = details.some(({ kind }) => kind === 'button') || paragraphs.flat(2).some(({ href }) => href !== undefined);
   const blocks: Block[] = [
-    { kind: 'text', paragraphs: richText(fillText(texts.text, names), view.number) },
+    { kind: 'text', paragraphs },
     ...details,
-    { kind: 'button', label: 'Your order page', href: view.url, primary: !details.some(({ kind }) => kind === 'button') },
+    { kind: 'button', label: 'Your order page', href: view.url, primary: !leads },
     { kind: 'facts', title: 'Your order', rows: receiptFacts(view, items) },
   ];
   const letter = { ...letterFrame(site, view), subject: subjectLine(fillText(texts.subject, names)), blocks };
@@ -67,32 +70,30 @@ function textsFor(outcome: OutcomeName, followUp: boolean, source: Parameters<ty
 }
 
 /** `told`: the letter's own text where it already speaks of this item alone. */
-function itemBlocks(view: OrderView, item: ItemView, told: string | undefined, { site, product }: LetterParts): Block[] {
-  const mail = told === undefined ? product(item.sku)?.outcomes[item.outcome]?.mail : undefined;
+function itemBlocks(view: OrderView, item: ItemView, told: string | undefined, parts: LetterParts): Block[] {
+  const mail = told === undefined ? parts.product(item.sku)?.outcomes[item.outcome]?.mail : undefined;
   const ownText = (mail !== false && mail?.text) || '';
-  const details = detailItem(item, [told ?? ownText]);
-  const text = [fillText(ownText, namesFor(view, [item], site)), details.note].filter(Boolean).join('\n\n');
+  const details = detailItem(item, [told ?? ownText], parts.site.site);
+  const text = [fillText(ownText, namesFor(view, [item], parts.site)), details.note].filter(Boolean).join('\n\n');
   const blocks: Block[] = [
     ...(text === '' ? [] : [{ kind: 'text', paragraphs: richText(text, view.number) } as const]),
     ...details.grants.flatMap(grantBlocks),
   ];
-  const isPlain = told !== undefined && item.state === 'ready' && blocks.length === 0;
+  const isPlain = told !== undefined && blocks.length === 0;
   if (isPlain || item.state === 'none') return [];
   const count = item.quantity > 1 ? ` × ${item.quantity}` : '';
   return [{ kind: 'heading', text: `${item.title}${count}`, badge: item.state === 'ready' ? '' : details.stateText }, ...blocks];
 }
 
-function grantBlocks({ title, links, values, note }: ReturnType<typeof detailItem>['grants'][number]): Block[] {
-  const text = [title, note].filter(Boolean).join('\n');
+function grantBlocks({ title, links, values, note }: GrantDetails): Block[] {
+  const plain = values.filter(({ copied }) => !copied).map(({ label, values: shown }) => `${label}: ${shown.join(', ')}`);
+  const text = [...plain, note].filter(Boolean).join('\n');
   return [
-    ...(text === '' ? [] : [{ kind: 'text', paragraphs: richText(text) } as const]),
+    ...(title === '' ? [] : [{ kind: 'subheading', text: title } as const]),
     ...links.map(({ label, href }, index) => ({ kind: 'button', label, href, primary: index === 0 }) as const),
-    ...values.map(({ label, values: shown }) => ({ kind: 'values', label, values: shown }) as const),
+    ...values
+      .filter(({ copied }) => copied)
+      .map(({ label, values: shown }) => ({ kind: 'values', label, values: shown }) as const),
+    ...(text === '' ? [] : [{ kind: 'text', paragraphs: richText(text) } as const]),
   ];
-}
-
-/** One line, no control characters, at most 200 characters. */
-export function subjectLine(text: string): string {
-  const line = text.replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
-  return Array.from(line).slice(0, 200).join('');
 }

@@ -18,13 +18,15 @@ function blockText(block: Block): string {
       const title = block.badge === '' ? block.text : `${block.text}: ${block.badge.toLowerCase()}`;
       return `${title}\n${'-'.repeat(Math.min(title.length, 60))}`;
     }
+    case 'subheading':
+      return `${block.text}:`;
     case 'button':
       return `${block.label}:\n${block.href}`;
     case 'values':
       return `${block.label}:\n${block.values.map((value) => `    ${value}`).join('\n')}`;
     case 'facts':
-      return [`${block.title}`, ...block.rows.map(({ label, value }) => `  ${label}: ${value}`)].join('\n');
+      return [block.title, ...block.rows.map(({ label, value }) => `  ${label}: ${value}`)].join('\n');
     case 'steps':
-      return [`${block.title}`, ...block.steps.map((step) => `  - ${step}`)].join('\n');
+      return [block.title, ...block.steps.map((step) => `  - ${step}`)].join('\n');
   }
 }

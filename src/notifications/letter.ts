@@ -15,6 +15,7 @@ export interface Letter {
 export type Block =
   | { readonly kind: 'text'; readonly paragraphs: readonly Paragraph[] }
   | { readonly kind: 'heading'; readonly text: string; readonly badge: string }
+  | { readonly kind: 'subheading'; readonly text: string }
   | { readonly kind: 'button'; readonly label: string; readonly href: string; readonly primary: boolean }
   | { readonly kind: 'values'; readonly label: string; readonly values: readonly string[] }
   | { readonly kind: 'facts'; readonly title: string; readonly rows: readonly Fact[] }

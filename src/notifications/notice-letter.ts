@@ -1,28 +1,12 @@
-import type { OrderRecord } from '../storage/store.ts';
 import type { SiteTexts } from '../presentation/config-shapes.ts';
-import type { OrderView } from '../presentation/order-view.ts';
 import { richText } from '../presentation/rich-text.ts';
-import { subjectLine } from './buyer-letter.ts';
-import { letterForCallback, letterForStock } from './notice-shop.ts';
-import { letterForHeldOrder, letterForOutcome, letterForParkedStep, letterForSale, letterForUnknownSku } from './notice-order.ts';
+import { letterForHeldOrder, letterForOutcome, letterForSale, letterForUnknownSku } from './notice-order.ts';
+import { letterForCallback, letterForParkedStep, letterForStock } from './notice-trouble.ts';
+import type { Notice, NoticeOrder } from './notice.ts';
 import { noticeFrame } from './letter-frame.ts';
 import type { Block, Letter } from './letter.ts';
 import type { MailInput } from './mail-input.ts';
-
-/** A notice to staff: what happened, what was tried, what to do. */
-export interface Notice {
-  readonly subject: string;
-  readonly text: string;
-  readonly facts: readonly { readonly label: string; readonly value: string }[];
-  /** What a person is asked to do, in order. */
-  readonly steps: readonly string[];
-}
-
-/** The order a notice is about. */
-export interface NoticeOrder {
-  readonly view: OrderView;
-  readonly record: OrderRecord;
-}
+import { subjectLine } from './subject-line.ts';
 
 export interface NoticeParts {
   readonly site: SiteTexts;
@@ -47,6 +31,7 @@ export function noticeLetter(about: NoticeOrder | undefined, input: MailInput, p
 function noticeFor(about: NoticeOrder | undefined, input: MailInput, site: SiteTexts): Notice {
   if (input.kind === 'parkedCallback') return letterForCallback(input, site);
   if (input.kind === 'lowStock') return letterForStock(input);
+  if (input.kind === 'parked') return letterForParkedStep(about, input, site);
   if (!about) throw new Error(`A notice of the kind "${input.kind}" needs its order.`);
   switch (input.kind) {
     case 'sale':
@@ -55,8 +40,6 @@ function noticeFor(about: NoticeOrder | undefined, input: MailInput, site: SiteT
       return letterForHeldOrder(about);
     case 'unknownSku':
       return letterForUnknownSku(about, input);
-    case 'parked':
-      return letterForParkedStep(about, input, site);
     default:
       return letterForOutcome(about, input);
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { giveUp } from '../contract/errors.ts';
+import { isEmailAddress } from '../contract/email-address.ts';
 import type { Logger } from '../contract/log.ts';
 import type { PlannedStep } from '../contract/plan.ts';
 import { lookOf, logoAddress } from '../presentation/brand.ts';
@@ -7,7 +8,7 @@ import { unreadable } from '../presentation/grant-view.ts';
 import { viewOrder, type OrderView, type ViewParts } from '../presentation/order-view.ts';
 import { createViews } from '../presentation/views.ts';
 import type { OrderRecord } from '../storage/store.ts';
-import { isEmailAddress } from './address.ts';
+
 import { buyerLetter } from './buyer-letter.ts';
 import { letterText } from './letter-text.ts';
 import type { Letter } from './letter.ts';

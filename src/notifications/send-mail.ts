@@ -4,8 +4,9 @@ import { createTransport } from 'nodemailer';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { MailConfig } from '../config/types.ts';
 import { giveUp } from '../contract/errors.ts';
+import { isEmailAddress } from '../contract/email-address.ts';
 import type { Finding } from '../contract/gateway.ts';
-import { isEmailAddress } from './address.ts';
+
 import { explainFailure, type SmtpFailure } from './mail-failure.ts';
 
 /** A mail as it goes out, and the step it belongs to. */

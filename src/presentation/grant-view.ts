@@ -2,7 +2,7 @@ import type { Action } from '../contract/connector.ts';
 import type { Grant } from '../contract/order.ts';
 import type { Step } from '../contract/plan.ts';
 import { standingOf, worstOf, type GrantStanding } from './item-state.ts';
-import { isForBuyers, labelFor } from './output-labels.ts';
+import { isForBuyers, isForCopying, labelFor } from './output-labels.ts';
 import { safeLink } from './rich-text.ts';
 
 /** One named grant of a product, over all units of its order line. */
@@ -25,6 +25,8 @@ export interface OutputView {
   readonly values: readonly string[];
   /** Shown without being asked for by a text. */
   readonly listed: boolean;
+  /** To be typed in or copied elsewhere: a key, a user name. */
+  readonly copied: boolean;
 }
 
 /** What is needed beside the order to show what was given. */
@@ -58,6 +60,7 @@ export function viewGrant(
       kind: isLink ? 'link' : secret === true ? 'secret' : 'text',
       values,
       listed: isForBuyers(output),
+      copied: secret === true || isForCopying(output),
     };
   });
   return {

@@ -3,6 +3,7 @@ import type { GrantView, OutputView } from './grant-view.ts';
 import type { ItemState, GrantStanding } from './item-state.ts';
 import type { ItemView } from './order-view.ts';
 import { labelFor } from './output-labels.ts';
+import { showDate, type Locale } from './show-values.ts';
 
 /** What a page or mail lists of one item, beside the owner's text. */
 export interface ItemDetails {
@@ -22,7 +23,12 @@ export interface GrantDetails {
   readonly state: GrantStanding;
   readonly note: string;
   readonly links: readonly { readonly label: string; readonly href: string }[];
-  readonly values: readonly { readonly label: string; readonly values: readonly string[]; readonly secret: boolean }[];
+  readonly values: readonly {
+    readonly label: string;
+    readonly values: readonly string[];
+    readonly secret: boolean;
+    readonly copied: boolean;
+  }[];
 }
 
 const stateTexts: Readonly<Record<ItemState, string>> = {
@@ -46,10 +52,10 @@ const notes: Readonly<Record<ItemState, string>> = {
 };
 
 /** Lists links, keys and other values that `texts`, the templates shown beside them, do not name themselves. */
-export function detailItem(item: ItemView, texts: readonly string[]): ItemDetails {
+export function detailItem(item: ItemView, texts: readonly string[], locale: Locale): ItemDetails {
   const told = new Set(texts.flatMap(namesIn));
   const several = item.grants.length > 1;
-  const grants = item.grants.map((grant) => detailGrant(grant, told, several));
+  const grants = item.grants.map((grant) => detailGrant(grant, told, several, locale));
   return {
     line: item.line,
     title: item.title,
@@ -61,7 +67,7 @@ export function detailItem(item: ItemView, texts: readonly string[]): ItemDetail
   };
 }
 
-function detailGrant(grant: GrantView, told: ReadonlySet<string>, several: boolean): GrantDetails {
+function detailGrant(grant: GrantView, told: ReadonlySet<string>, several: boolean, locale: Locale): GrantDetails {
   const outputs = grant.outputs.filter(
     ({ name, listed, values }) => listed && values.length > 0 && !told.has(`${grant.name}.${name}`),
   );
@@ -74,8 +80,22 @@ function detailGrant(grant: GrantView, told: ReadonlySet<string>, several: boole
     links: outputs.filter(({ kind }) => kind === 'link').flatMap(linksOf),
     values: outputs
       .filter(({ kind }) => kind !== 'link')
-      .map(({ label, values, kind }) => ({ label, values, secret: kind === 'secret' })),
+      .map(({ label, values, kind, copied }) => ({
+        label,
+        values: showValues(values, kind, locale),
+        secret: kind === 'secret',
+        copied,
+      })),
   };
+}
+
+/** Each secret counts; of what is the same for all units one is enough. `2027-03-01` is written as the site writes days. */
+function showValues(values: readonly string[], kind: OutputView['kind'], locale: Locale): readonly string[] {
+  if (kind === 'secret') return values;
+  const shown = values.map((value) =>
+    /^\d{4}-\d{2}-\d{2}$/.test(value) ? showDate(`${value}T00:00:00Z`, { ...locale, timeZone: 'UTC' }) || value : value,
+  );
+  return [...new Set(shown)];
 }
 
 function linksOf({ label, values }: OutputView): { label: string; href: string }[] {

@@ -12,6 +12,12 @@ const known: Readonly<Record<string, string>> = {
   loginName: 'User name',
   login: 'User name',
   email: 'E-mail',
+  portalUrl: 'Open the learning portal',
+  password: 'Password',
+  start: 'Access from',
+  end: 'Access until',
+  expires: 'Good until',
+  serial: 'Serial number',
 };
 
 /** What stands beside a value or on a button: `setPasswordUrl` reads "Set password". */
@@ -25,7 +31,12 @@ export function labelFor(output: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** `userId: 17` is for texts that ask for it, and means nothing to a buyer. */
+/** Names and numbers by which the other system knows things are for texts that ask for them, and mean nothing to a buyer. */
 export function isForBuyers(output: string): boolean {
-  return !/(^id|Id|Ids)$/.test(output);
+  return !/(^id|Id|Ids|(course|target|group|path)Name)$/.test(output);
+}
+
+/** What somebody types in elsewhere gets a field of its own to copy from. */
+export function isForCopying(output: string): boolean {
+  return /^(user|login|code|serial)/i.test(output) || /(user|login|code)(name)?$/i.test(output);
 }

@@ -33,13 +33,18 @@ export function makeSections(
 ): Section[] {
   if (view.items.every(({ state }) => state === 'none')) return [];
   const show = (item: ItemView): SectionItem =>
-    item === single ? { ...detailItem(item, told), heading: '', paragraphs: [] } : inOwnWords(view, item, parts);
+    item === single ? { ...detailItem(item, told, parts.site.site), heading: '', paragraphs: [] } : inOwnWords(view, item, parts);
   const shared = view.items.filter((item) => !item.perItem || item === single);
   const alone = view.items.filter((item) => item.perItem && item !== single);
   return [
-    ...(shared.length > 0 ? [{ perItem: false, items: shared.map(show) }] : []),
+    { perItem: false, items: shared.map(show).filter((item) => !(item.line === single?.line && isTold(item))) },
     ...alone.map((item) => ({ perItem: true, items: [show(item)] })),
-  ];
+  ].filter(({ items }) => items.length > 0);
+}
+
+/** The page's own text says it all. */
+function isTold({ state, grants }: SectionItem): boolean {
+  return state === 'ready' && grants.length === 0;
 }
 
 function inOwnWords(view: OrderView, item: ItemView, parts: SectionParts): SectionItem {
@@ -47,7 +52,7 @@ function inOwnWords(view: OrderView, item: ItemView, parts: SectionParts): Secti
   const names = namesFor(view, [item], parts.site);
   const button = own?.button && fillButton(own.button, names, parts.site);
   return {
-    ...detailItem(item, [own?.text ?? '', own?.button?.link ?? '']),
+    ...detailItem(item, [own?.text ?? '', own?.button?.link ?? ''], parts.site.site),
     heading: fillText(own?.heading ?? '', names),
     paragraphs: richText(fillText(own?.text ?? '', names)),
     ...(button && { button }),

@@ -28,6 +28,8 @@ export interface Pages {
   showOrder(view: OrderView, parts: PageParts): Promise<ShownPage>;
   /** The buyer is back from the gateway, which has not called yet: no order is known. Reloads itself. */
   showReturn(site: SiteTexts): Promise<ShownPage>;
+  /** The return address is opened again long after the purchase: it shows nothing, the link in our mail does. */
+  showLinkSent(site: SiteTexts, order: { readonly id: string }): Promise<ShownPage>;
   /** The link is misspelt, too old, or signed by somebody else: 404. Says nothing about which. */
   showUnknownLink(site: SiteTexts): Promise<ShownPage>;
   /** Something broke on our side: 500, or the status given. */
@@ -90,6 +92,7 @@ export function createPages({ viewsFolder, shopFolder, log }: PagesOptions): Pag
       return { status: 200, html: await render(data.kind, data) };
     },
     showReturn: (site) => plain('waiting', 200, site, backFromGateway),
+    showLinkSent: (site, { id }) => plain('unknown', 200, site, { ...linkSent, number: id }),
     showUnknownLink: (site) => plain('unknown', 404, site, unknownLink),
     showError: (site, { number, status = 500 } = {}) =>
       plain('error', status, site, { ...error, ...(number !== undefined && { number }) }),
@@ -118,6 +121,16 @@ const backFromGateway: PlainText = {
   text: 'Thank you. As soon as your bank has confirmed the payment, your order appears here. Usually this takes a few seconds.',
   next: ['Please do not pay a second time.', 'This page shows the result by itself.', 'You may close it: we also write to you.'],
   refreshSeconds: 4,
+};
+
+const linkSent: PlainText = {
+  heading: 'Your order has its own link',
+  tone: 'neutral',
+  text: 'This address only works right after the purchase. For your safety, your order opens by the link in our mail to you.',
+  next: [
+    'Look for our mail in your mailbox, and in the folder for unwanted mail.',
+    'If you cannot find it, write to us, and we send you a new link.',
+  ],
 };
 
 const unknownLink: PlainText = {

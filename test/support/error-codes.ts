@@ -11,12 +11,14 @@ const asking = new Set(['hasCode', 'includes', 'has', 'Set', 'startsWith']);
 
 /**
  * The error codes a source file makes: texts such as `'BODY_TOO_LARGE'` that are handed to a function or constructor, stand
- * as the value of something called `code`, or are returned. A text that is only compared with is not one.
+ * as the value of something called `code`, or are returned. A text that is only compared with is not one. A code whose end is
+ * computed ends in `*`.
  */
 export function codesMadeIn(file: string): string[] {
   const found = new Set<string>();
   const visit = (node: ts.Node): void => {
     if (ts.isStringLiteralLike(node) && (isCode(node) || isFirstOfMaker(node))) found.add(node.text);
+    if (ts.isTemplateExpression(node) && isFirstOfMaker(node)) found.add(`${node.head.text}*`);
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(file, readText(file), ts.ScriptTarget.Latest, true));
@@ -27,10 +29,11 @@ function isCode(node: ts.StringLiteralLike): boolean {
   return code.test(node.text) && !foreign.test(node.text) && isMade(node);
 }
 
-function isFirstOfMaker(node: ts.StringLiteralLike): boolean {
+function isFirstOfMaker(node: ts.StringLiteralLike | ts.TemplateExpression): boolean {
   const { parent } = node;
   if (!ts.isCallExpression(parent) && !ts.isNewExpression(parent)) return false;
-  return parent.arguments?.[0] === node && makers.test(parent.expression.getText()) && /^[A-Z][A-Z0-9_]+$/.test(node.text);
+  const text = ts.isTemplateExpression(node) ? node.head.text : node.text;
+  return parent.arguments?.[0] === node && makers.test(parent.expression.getText()) && /^[A-Z][A-Z0-9_]+$/.test(text);
 }
 
 function isMade(node: ts.Node): boolean {

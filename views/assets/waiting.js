@@ -6,6 +6,6 @@ if (address && 'EventSource' in window) {
     events.close();
     location.reload();
   };
-  events.addEventListener('changed', show);
+  events.addEventListener('change', show);
   events.addEventListener('message', show);
 }

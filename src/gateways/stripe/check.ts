@@ -1,5 +1,5 @@
 import type { Finding, GatewayContext } from '../../contract/gateway.ts';
-import { StepError } from '../../contract/errors.ts';
+import type { StepError } from '../../contract/errors.ts';
 import { explainApiError } from './api-errors.ts';
 import { createStripeClient } from './client.ts';
 import { isTrueAt, listAt, textAt, type Fields } from './fields.ts';
@@ -44,8 +44,8 @@ export async function checkStripe(context: GatewayContext<StripeOptions>): Promi
   const findings: Finding[] = [];
   for (const [what, ask] of needs) {
     const problem = await problemOf(what, () => ask(client));
-    findings.push(problem ?? { ok: true, message: `The ${kind} key may read ${what}.` });
-    if (problem && !problem.message.includes('may not read')) return findings;
+    findings.push(problem ? findingOf(problem) : { ok: true, message: `The ${kind} key may read ${what}.` });
+    if (problem && problem.code !== 'STRIPE_KEY_FORBIDDEN') return findings;
   }
   return [...findings, ...(await checkEndpoints(client, context.name))];
 }
@@ -54,14 +54,17 @@ function keyKind(key: string): string | undefined {
   return /^[sr]k_(live|test)_/.exec(key.trim())?.[1];
 }
 
-async function problemOf(what: string, ask: () => Promise<unknown>): Promise<Finding | undefined> {
+async function problemOf(what: string, ask: () => Promise<unknown>): Promise<StepError | undefined> {
   try {
     await ask();
     return undefined;
   } catch (error) {
-    const { message, hint } = error instanceof StepError ? error : explainApiError(error, what);
-    return { ok: false, message, ...(hint !== undefined && { hint }) };
+    return explainApiError(error, what);
   }
+}
+
+function findingOf({ message, hint }: StepError): Finding {
+  return { ok: false, message, ...(hint !== undefined && { hint }) };
 }
 
 /** Best effort: a restricted key need not be allowed to see endpoints. */

@@ -12,7 +12,6 @@ const minorLimit = queueLimit / 2;
 const batchLimit = 256;
 /** A batch that runs longer is cut: what waits for its commit should not wait for slower neighbours. */
 const batchMs = 25;
-const patienceMs = 5000;
 /** How long after another process wrote we leave it gaps, and how wide they are: SQLite's lock is not fair. */
 const courtesyMs = 1000;
 const gapMs = 2;
@@ -28,7 +27,8 @@ interface Job {
   result: unknown;
   error: unknown;
   failed: boolean;
-  repeated: boolean;
+  /** Shares its transaction with nobody: an earlier one that it shared was given up. */
+  readonly isAlone: boolean;
 }
 
 /**
@@ -38,15 +38,18 @@ interface Job {
 export class GroupCommit {
   readonly #connection: Connection;
   readonly #where: string;
+  readonly #patienceMs: number;
   readonly #queue: Job[] = [];
   #running: Promise<void> | undefined;
   #closed = false;
   #dataVersion: unknown;
   #othersWroteAt = -Infinity;
 
-  constructor(connection: Connection, where: string) {
+  /** `patienceMs`: how long a change may wait for its turn. */
+  constructor(connection: Connection, where: string, patienceMs = 5000) {
     this.#connection = connection;
     this.#where = where;
+    this.#patienceMs = patienceMs;
     this.#dataVersion = this.#readDataVersion();
   }
 
@@ -73,7 +76,7 @@ export class GroupCommit {
         return;
       }
       const since = performance.now();
-      const outcome = { result: undefined, error: undefined, failed: false, repeated: false };
+      const outcome = { result: undefined, error: undefined, failed: false, isAlone: false };
       this.#queue.push({ since, statement, values, work, label, resolve, reject, ...outcome });
       this.#running ??= this.#pump();
     });
@@ -89,7 +92,7 @@ export class GroupCommit {
     await nextTurn();
     while (this.#queue.length > 0) {
       if (await this.#begin()) {
-        const taken = this.#queue.splice(0, batchLimit);
+        const taken = this.#queue.splice(0, this.#queue[0]?.isAlone ? 1 : batchLimit);
         await this.#runBatch(taken).catch((error: unknown) => this.#rejectAll(taken, error));
         this.#rejectExpired();
       }
@@ -176,21 +179,18 @@ export class GroupCommit {
     }
   }
 
-  /** SQLite gave up the whole transaction, so nothing of it is kept: its cause is told, the neighbours run again, once. */
+  /** SQLite gave up the whole transaction, so nothing of it is kept: its cause is told, the neighbours run again, one by one. */
   #startOver(taken: readonly Job[], culprit: Job): void {
-    const again: Job[] = [];
-    for (const job of taken) {
-      if (job === culprit || job.repeated) job.reject(storeError(culprit.error, `${this.#where}, ${job.label}`));
-      else again.push({ ...job, failed: false, error: undefined, result: undefined, repeated: true });
-    }
-    this.#queue.unshift(...again);
+    this.#rejectAll([culprit], culprit.error);
+    const others = taken.filter((job) => job !== culprit);
+    this.#queue.unshift(...others.map((job) => ({ ...job, failed: false, error: undefined, result: undefined, isAlone: true })));
   }
 
   #rejectExpired(cause?: unknown): void {
-    const tooLong = performance.now() - patienceMs;
+    const tooLong = performance.now() - this.#patienceMs;
     const fresh = this.#queue.findIndex((job) => job.since > tooLong);
     const expired = this.#queue.splice(0, fresh === -1 ? this.#queue.length : fresh);
-    this.#rejectAll(expired, cause ?? busy(this.#where, `A change waited ${patienceMs} ms for its turn.`));
+    this.#rejectAll(expired, cause ?? busy(this.#where, `A change waited ${this.#patienceMs} ms for its turn.`));
   }
 
   #rejectAll(jobs: readonly Job[], error: unknown): void {

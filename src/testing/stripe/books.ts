@@ -39,9 +39,9 @@ export interface BooksOptions {
 /** Everything the double knows: Stripe's objects of all accounts, and who asked for what. */
 export class Books {
   readonly requests: RecordedRequest[] = [];
-  readonly sessionItems = new Map<string, Item[]>();
-  readonly intentItems = new Map<string, AmountItem[]>();
-  readonly invoiceLines = new Map<string, InvoiceLine[]>();
+  readonly sessionItems: Map<string, Item[]> = new Map();
+  readonly intentItems: Map<string, AmountItem[]> = new Map();
+  readonly invoiceLines: Map<string, InvoiceLine[]> = new Map();
   readonly options: BooksOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #tag = Math.random().toString(36).slice(2, 8).padEnd(6, '0');

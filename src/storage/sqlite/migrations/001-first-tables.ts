@@ -19,7 +19,7 @@ CREATE TABLE callbacks (
   body BLOB NOT NULL,
   UNIQUE (gateway, delivery_id)
 ) STRICT;
-CREATE INDEX callbacks_due ON callbacks (due_at, received_at) WHERE state IN ('ready', 'running');
+CREATE INDEX callbacks_due ON callbacks (due_at, id, state, received_at) WHERE state IN ('ready', 'running');
 CREATE INDEX callbacks_parked ON callbacks (id) WHERE state = 'parked';
 
 CREATE TABLE verdicts (
