@@ -1,12 +1,15 @@
 import { posix } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { expect } from 'chai';
+import { commands } from '../src/cli/commands.ts';
 import { codesMadeIn } from './support/error-codes.ts';
 import { anchorsOf, fencesOf, relativeLinksOf } from './support/markdown.ts';
 import { allFiles, packageFile, readText } from './support/repository.ts';
 
 const files = allFiles();
 const pages = files.filter((file) => file.endsWith('.md'));
+/** `npx handover keys import` in a page, `run: handover retry` or `"handover done …"` in a hint. */
+const command = /(?:\bnpx |\brun:? "?|")handover ([a-z]+(?: [a-z]+)?)/g;
 const fences = pages.flatMap(fencesOf);
 
 describe('the documentation', () => {
@@ -36,6 +39,15 @@ describe('the documentation', () => {
     expect(
       shown.filter(({ script }) => !(script in scripts)).map(({ file, script }) => `${file}: npm run ${script}`),
     ).to.deep.equal([]);
+  });
+
+  it('names commands that exist, and so do the hints in errors', () => {
+    const names = commands.map(({ name }) => name);
+    const isKnown = (words: string): boolean => names.some((name) => words === name || words.startsWith(`${name} `));
+    const named = files
+      .filter((file) => file.endsWith('.md') || /^(src|connectors)\/.*\.ts$/.test(file))
+      .flatMap((file) => [...readText(file).matchAll(command)].map(([, words = '']) => ({ file, words })));
+    expect(named.filter(({ words }) => !isKnown(words)).map(({ file, words }) => `${file}: handover ${words}`)).to.deep.equal([]);
   });
 
   it('shows JSON that is JSON', () => {

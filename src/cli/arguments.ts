@@ -65,8 +65,10 @@ function findCommand([first = '', second = '']: readonly string[], commands: rea
 
 function unknownCommand([first = '', second]: readonly string[], commands: readonly Command[]): UsageError {
   const group = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
-  const [typed, names] = group.length > 0 ? [[first, second].filter(Boolean).join(' '), group] : [first, commands.map(({ name }) => name)];
-  const known = group.length > 0 && second === undefined ? ` It needs one more word: ${group.join(', ')}.` : didYouMean(typed, names);
+  const [typed, names] =
+    group.length > 0 ? [[first, second].filter(Boolean).join(' '), group] : [first, commands.map(({ name }) => name)];
+  const known =
+    group.length > 0 && second === undefined ? ` It needs one more word: ${group.join(', ')}.` : didYouMean(typed, names);
   return new UsageError('COMMAND_UNKNOWN', `"${typed}" is not a command.${known}`, 'All commands: npx handover --help');
 }
 
@@ -74,7 +76,10 @@ function requireKnown({ name, rawName }: Given, options: Options, command: Comma
   if (Object.hasOwn(options, name)) return;
   const asked = rawName.startsWith('--') ? `--${name}` : rawName;
   const whose = command ? `an option of "${command.name}"` : 'an option';
-  const near = didYouMean(asked, Object.keys(options).map((each) => `--${each}`));
+  const near = didYouMean(
+    asked,
+    Object.keys(options).map((each) => `--${each}`),
+  );
   throw new UsageError('OPTION_UNKNOWN', `"${asked}" is not ${whose}.${near}`, seeHelp(command));
 }
 
@@ -105,7 +110,8 @@ function seeHelp(command: Command | undefined): string {
 }
 
 function inputOf(operands: readonly string[], given: readonly Given[]): Input {
-  const values = (option: string): string[] => given.flatMap(({ name, value }) => (name === option && value !== undefined ? [value] : []));
+  const values = (option: string): string[] =>
+    given.flatMap(({ name, value }) => (name === option && value !== undefined ? [value] : []));
   return {
     operands,
     has: (option) => given.some(({ name }) => name === option),

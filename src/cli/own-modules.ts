@@ -35,13 +35,18 @@ async function importModule(path: string): Promise<Readonly<Record<string, unkno
   }
 }
 
-function listOf<T extends { readonly name: string }>(found: Readonly<Record<string, unknown>>, kind: string, path: string): readonly T[] {
+function listOf<T extends { readonly name: string }>(
+  found: Readonly<Record<string, unknown>>,
+  kind: string,
+  path: string,
+): readonly T[] {
   const list = found[kind] ?? [];
   if (!Array.isArray(list)) throw unusable(path, `its "${kind}" is not a list`);
   if (!list.every((each: unknown) => typeof each === 'object' && each !== null && 'name' in each)) {
     throw unusable(path, `its "${kind}" holds something that has no name`);
   }
-  if (found['gateways'] === undefined && found['connectors'] === undefined) throw unusable(path, 'it exports neither "gateways" nor "connectors"');
+  if (found['gateways'] === undefined && found['connectors'] === undefined)
+    throw unusable(path, 'it exports neither "gateways" nor "connectors"');
   return list as T[];
 }
 

@@ -12,7 +12,11 @@ export function readStaffName(input: Input): string {
 export function readBecause(input: Input, command: string): string {
   const because = oneLine(input.value('because') ?? '').slice(0, 1000);
   if (because !== '') return because;
-  throw new UsageError('ARGUMENT_MISSING', `"${command}" needs a reason: --because TEXT`, 'It is kept in the history of the order.');
+  throw new UsageError(
+    'ARGUMENT_MISSING',
+    `"${command}" needs a reason: --because TEXT`,
+    'It is kept in the history of the order.',
+  );
 }
 
 function userName(): string {

@@ -1,6 +1,7 @@
-import { isMailAddress, whyNoBaseUrl, whyNoWebAddress } from './addresses.ts';
+import { isEmailAddress } from '../contract/email-address.ts';
 import { isContent, type Content } from './read-files.ts';
 import type { Report } from './resolve.ts';
+import { whyNoBaseUrl, whyNoWebAddress } from './web-address.ts';
 
 const shortestSecret = 32;
 
@@ -37,7 +38,7 @@ function checkFacts({ support, language, timeZone }: Content, report: Report): v
   if (typeof support === 'string') {
     const keys = ['site', 'support'];
     if (support.startsWith('mailto:')) {
-      if (!isMailAddress(support.slice('mailto:'.length))) report(keys, 'After "mailto:" there must be one mail address.');
+      if (!isEmailAddress(support.slice('mailto:'.length))) report(keys, 'After "mailto:" there must be one mail address.');
     } else if (/^https?:/.test(support)) {
       const fault = whyNoWebAddress(support);
       if (fault !== undefined) report(keys, fault);

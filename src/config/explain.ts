@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv';
 import type { JsonSchema } from '../contract/schema.ts';
-import { whyNoWebAddress } from './addresses.ts';
 import { follow } from './definitions.ts';
 import { didYouMean } from './problems.ts';
 import { isSecret, secretRef, settingRef } from './schema-rewrite.ts';
+import { whyNoWebAddress } from './web-address.ts';
 
 /** A problem inside one value. */
 export interface Explanation {

@@ -1,6 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
+import { isEmailAddress } from '../contract/email-address.ts';
 import type { JsonSchema } from '../contract/schema.ts';
-import { isMailAddress, whyNoWebAddress } from './addresses.ts';
+import { whyNoWebAddress } from './web-address.ts';
 import { definitions } from './definitions.ts';
 import { explain, type Explanation } from './explain.ts';
 
@@ -10,7 +11,7 @@ const ajv = new Ajv({
   useDefaults: true,
   strict: false,
   logger: false,
-  formats: { uri: (text: string) => whyNoWebAddress(text) === undefined, email: isMailAddress },
+  formats: { uri: (text: string) => whyNoWebAddress(text) === undefined, email: isEmailAddress },
 });
 
 const compiled = new WeakMap<JsonSchema, ValidateFunction>();

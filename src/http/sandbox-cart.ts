@@ -12,7 +12,9 @@ export function readCart(query: URLSearchParams): CartItem[] {
   const quantities = query.getAll('quantity');
   const single = query.getAll('sku').map((sku, index) => ({ sku, quantity: numberIn(quantities[index] ?? '1') }));
   const listed = query.getAll('items').flatMap((list) => list.split(',').map(itemIn));
-  const chosen = [...query].flatMap(([name, text]) => (name.startsWith('of:') ? [{ sku: name.slice(3), quantity: numberIn(text || '0') }] : []));
+  const chosen = [...query].flatMap(([name, text]) =>
+    name.startsWith('of:') ? [{ sku: name.slice(3), quantity: numberIn(text || '0') }] : [],
+  );
   return [...single, ...listed, ...chosen.filter(({ quantity }) => quantity !== 0)].filter(({ sku }) => sku !== '');
 }
 

@@ -49,22 +49,24 @@ export interface SandboxPages {
 
 /** The buttons of both pages. What is not here cannot be asked for. */
 const acts = new Set(
-  'approve decline wait approveLater expire underpay refund refundPart failRefund dispute winDispute loseDispute renew failRenewal end'.split(' '),
+  'approve decline wait approveLater expire underpay refund refundPart failRefund dispute winDispute loseDispute renew failRenewal end'.split(
+    ' ',
+  ),
 );
 
 /**
  * The sandbox's payment page, for test mode only: a cart, a few fields, and a button for each thing that can happen. Works
  * without script. What a form must remember is sealed in it, so another site cannot send one of its own making.
  */
-export function createSandboxPages({ sandbox, site, gateway = 'sandbox', viewsFolder }: SandboxPagesParts): SandboxPages {
+export function createSandboxPages(parts: SandboxPagesParts): SandboxPages {
+  const { sandbox, gateway = 'sandbox', viewsFolder } = parts;
   const views = createViews({ ours: join(viewsFolder, 'sandbox'), partials: join(viewsFolder, 'partials') });
   const style = readFileSync(join(viewsFolder, 'sandbox', 'style.css'), 'utf8');
-  const headers = headersFor(style);
-  const base = (): string => site().baseUrl.replace(/\/+$/, '');
+  const base = (): string => parts.site().baseUrl.replace(/\/+$/, '');
 
   function page(view: string, heading: string, status: number, data: object): Page {
     const folder = `${new URL(base()).pathname.replace(/\/+$/, '')}/sandbox`;
-    const html = views.render(view, { ...frame(site(), heading), heading, style, folder, formatMoney, ...data });
+    const html = views.render(view, { ...frame(parts.site(), heading), heading, style, folder, formatMoney, ...data });
     return { status, html };
   }
 
@@ -75,7 +77,13 @@ export function createSandboxPages({ sandbox, site, gateway = 'sandbox', viewsFo
     const sale = sandbox.open({ items, ...(language ? { language } : {}) });
     const buyer = { email: query.get('email') ?? '', name: query.get('name') ?? '' };
     const { laterSeconds } = sandbox;
-    return page('pay', 'Pay in the sandbox', 200, { sale, sealed: sandbox.seal(sale), buyer, laterSeconds, after: addressOf(sale) });
+    return page('pay', 'Pay in the sandbox', 200, {
+      sale,
+      sealed: sandbox.seal(sale),
+      buyer,
+      laterSeconds,
+      after: addressOf(sale),
+    });
   }
 
   function showPayment(query: URLSearchParams): Page {
@@ -123,7 +131,7 @@ export function createSandboxPages({ sandbox, site, gateway = 'sandbox', viewsFo
 
   const handler: RequestHandler = async (req, res, next) => {
     const shown = await answer(req).catch(showProblem);
-    if (shown) send(req, res, shown, headers);
+    if (shown) send(req, res, shown, headersFor(style, new URL(base()).origin));
     else next();
   };
   return { handler, addressOf };
@@ -142,10 +150,12 @@ function send(req: Request, res: Response, page: Page, headers: Readonly<Record<
   res.end(req.method === 'HEAD' ? undefined : html);
 }
 
-/** The page's own few styles are named by their digest; everything else is as strict as on the other pages. */
-function headersFor(style: string): Record<string, string> {
+/** As strict as on the other pages, but for its own few styles, named by their digest, and the way on to the public address. */
+function headersFor(style: string, origin: string): Record<string, string> {
   const digest = createHash('sha256').update(style).digest('base64');
-  const policy = (pageHeaders['content-security-policy'] ?? '').replace("style-src 'self'", `style-src 'self' 'sha256-${digest}'`);
+  const policy = (pageHeaders['content-security-policy'] ?? '')
+    .replace("style-src 'self'", `style-src 'self' 'sha256-${digest}'`)
+    .replace("form-action 'self'", `form-action 'self' ${origin}`);
   return { ...pageHeaders, 'content-security-policy': policy };
 }
 
@@ -153,7 +163,8 @@ function withBuyer(sale: SandboxPageSale, form: URLSearchParams): SandboxPageSal
   if (!form.has('email')) return sale;
   const email = (form.get('email') ?? '').trim();
   const name = (form.get('name') ?? '').trim();
-  if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(email)) throw wrong('This is not an e-mail address.', 'Go back and give one; example.org is a good place.');
+  if (!/^[^\s@]{1,64}@[^\s@]{1,190}$/.test(email))
+    throw wrong('This is not an e-mail address.', 'Go back and give one; example.org is a good place.');
   return { ...sale, buyer: { ...sale.buyer, email, ...(name !== '' && { name: name.slice(0, 200) }) } };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -124,6 +124,7 @@ describe('the configuration of a shop', () => {
       discounts: 'hold',
       taxes: 'included',
       outcomes: {},
+      mailPatienceSeconds: 120,
     });
     expect(() => (old.products.get('TS-101')!.title = 'x')).to.throw(TypeError);
     expect(() => productsFromSnapshot('{"files"'))
@@ -140,7 +141,9 @@ describe('the configuration of a shop', () => {
     symlinkSync(join(elsewhere, 'data'), join(shop.folder, 'products/linked.json'));
     shop.write('products/.TS-101.json.swp', 'an editor at work');
     shop.write('products/README.md', 'what these are');
-    expect([...shop.load().products.keys()]).to.deep.equal(['TS-101', 'LINKED']);
+    const skus = [...shop.load().products.keys()];
+    rmSync(elsewhere, { recursive: true });
+    expect(skus).to.deep.equal(['TS-101', 'LINKED']);
   });
 
   it('lets placeholders stand in an input that must have a certain form', () => {

@@ -1,8 +1,11 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
+import { StepError } from '../../src/contract/errors.ts';
+import type { HttpClient } from '../../src/contract/http.ts';
 import { stripe } from '../../src/gateways/index.ts';
 import { fault } from '../../src/testing/double-server.ts';
 import { stripeFault } from '../../src/testing/stripe/index.ts';
-import { openStripeSite, type StripeSite } from './stripe-site.ts';
+import { callbackOf, openStripeSite, type StripeSite } from './stripe-site.ts';
 
 describe("asking Stripe's API", () => {
   let site: StripeSite;
@@ -92,6 +95,50 @@ describe("asking Stripe's API", () => {
     });
     const error: unknown = await site.read({ body, headers: site.double.sign(body) }).catch((thrown: unknown) => thrown);
     expect(error).to.include({ code: 'STRIPE_CALLBACK_UNREADABLE', retry: 'never' });
+  });
+
+  it('fails only in ways that say what to do, whatever a genuine callback holds', async () => {
+    const types = [
+      'checkout.session.completed',
+      'payment_intent.succeeded',
+      'payment_intent.payment_failed',
+      'refund.updated',
+      'charge.refunded',
+    ];
+    types.push('charge.dispute.closed', 'invoice.paid', 'invoice.payment_failed', 'customer.subscription.deleted');
+    const text = '{"object":"list","data":[],"has_more":false}';
+    const http: HttpClient = {
+      send: () => Promise.resolve({ status: 200, headers: {}, text, json: () => JSON.parse(text) as unknown }),
+    };
+    const names = [
+      'id',
+      'mode',
+      'amount_total',
+      'currency',
+      'status',
+      'metadata',
+      'lines',
+      'payments',
+      'billing_reason',
+      'payment_intent',
+      'parent',
+    ];
+    const object = fc.dictionary(
+      fc.constantFrom(...names, 'last_payment_error', 'customer_details', 'subscription', '__proto__'),
+      fc.jsonValue(),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...types), object, async (type, fields) => {
+        const event = { id: 'evt_x', object: 'event', type, created: 1_700_000_000, data: { object: { id: 'x_1', ...fields } } };
+        const callback = callbackOf(JSON.stringify(event));
+        const told: unknown = await stripe
+          .read({ ...callback, deliveryId: 'evt_x', attempts: 1 }, { ...site.context, http })
+          .catch((error: unknown) => error);
+        if (told instanceof Error) expect(told).to.be.instanceOf(StepError);
+        else expect(told).to.have.any.keys('events', 'ignored');
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('stops asking when the process stops', async () => {

@@ -134,7 +134,7 @@ export function findingTests(it: StoreTest): void {
     assert.deepEqual([taken.key, taken.attempts, await again.finishStep(claim, {})], ['s1', 2, false]);
   });
 
-  it('tells other processes that there is work, in time or at their next look', async ({ store, another }) => {
+  it('lets one process carry out what another one kept', async ({ store, another }) => {
     const second = await another();
     const stop = second.onWork(() => undefined);
     await store.keepCallback(callback(), 'evt_1');

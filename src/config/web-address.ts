@@ -1,14 +1,3 @@
-const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
-const label = '[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
-const mailForm = new RegExp(
-  `^(?=.{1,64}@)${atom}(?:\\.${atom})*@(?=.{1,253}$)(?:${label}\\.)+(?=[A-Za-z0-9-]*[A-Za-z])${label}$`,
-);
-
-/** A mail address as servers take it: no quotes, comments, lists or line breaks; the domain has a dot and is no number. */
-export function isMailAddress(text: string): boolean {
-  return mailForm.test(text);
-}
-
 /** Why a text is no web address; undefined when it is one. The text itself is not repeated: it may hold a password. */
 export function whyNoWebAddress(text: string): string | undefined {
   if (/[\s\\]/.test(text)) return 'A web address has no spaces or backslashes.';
