@@ -65,6 +65,7 @@ const table: readonly { readonly files: RegExp; readonly may: readonly string[];
       'src/connectors.ts',
       'src/sealing.ts',
       'src/fulfilment/',
+      'src/notifications/send-mail.ts',
       'src/outgoing/',
       'node:',
     ],

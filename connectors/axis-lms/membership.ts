@@ -41,7 +41,7 @@ export function membershipVerbs(kind: MembershipKind, connect: Connect) {
         const account = await accountFor(api, input, settingsOf(ctx.options).openEnd, memory, ctx);
         return alone(kind, target, account, ctx, async () => {
           const isIn = await memberships.has(target, account);
-          const wasIn = isIn && !isOurs(memory, target, account);
+          const wasIn = isIn;
           const membership = describe(target, account, wasIn, ctx);
           if (isIn) return membership;
           await memory.keep('joining', membership);

@@ -112,7 +112,7 @@ function readAnswer(response: HttpResponse): Answer {
   const body = response.json();
   const told = isRow(body) ? String(body['status']) : '';
   const isFailure = /^[345]\d\d$/.test(told);
-  return { response, body, status: response.status };
+  return { response, body, status: response.status < 300 && isFailure ? Number(told) : response.status };
 }
 
 function isUnauthorised({ status }: Answer): boolean {

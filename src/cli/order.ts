@@ -24,7 +24,7 @@ export const order: Command = {
       const [first, ...others] = await findOrders(store, text);
       if (first && others.length > 0) return { several: await withParkedSteps(store, [first, ...others]) };
       const record = first && (await store.findOrder(first.id));
-      return record ? { record, history: await store.history(record.order.id) } : {};
+      return record ? { record, history: await store.history(record.order.id) } : { nothing: true };
     });
     if ('several' in found) {
       if (input.has('json')) terminal.printJson(found.several.map(orderForMachines));
@@ -42,7 +42,7 @@ export const order: Command = {
 type Found =
   | { readonly several: readonly ListedOrder[] }
   | { readonly record: OrderRecord; readonly history: readonly HistoryEntry[] }
-  | Record<never, never>;
+  | { readonly nothing: true };
 
 /** Without what attempts remembered: it is sealed and tells nobody anything. */
 function forMachines({ order: found, grants, steps }: OrderRecord, history: readonly HistoryEntry[]) {

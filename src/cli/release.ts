@@ -5,6 +5,7 @@ import { becauseOption, byOption, jsonOption, type Command } from './command.ts'
 import { findOneOrder } from './find-order.ts';
 import { withApp } from './open-shop.ts';
 import { readPlace } from './place.ts';
+import { describeHeld } from './retried.ts';
 import { readBecause, readStaffName } from './staff-name.ts';
 
 /** Staff accept a held order as it is. */
@@ -32,10 +33,7 @@ export const release: Command = {
     const codes = before.holds.map(({ code }) => code);
     if (input.has('json'))
       terminal.printJson({ order: after.id, released: codes, status: after.status, holds: after.holds, plannedSteps: planned });
-    else if (after.status === 'held')
-      terminal.print(
-        [`Order ${after.id} is still held:`, ...after.holds.map(({ code, message }) => `  ${code}  ${message}`)].join('\n'),
-      );
+    else if (after.status === 'held') terminal.print(describeHeld(after).join('\n'));
     else
       terminal.print(
         `Order ${after.id} is ${after.status} now; ${by} accepted ${codes.join(', ')}. ${planned} ${planned === 1 ? 'step was' : 'steps were'} planned.`,

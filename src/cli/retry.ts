@@ -1,26 +1,14 @@
-import type { Order } from '../contract/order.ts';
 import { HandoverError } from '../contract/errors.ts';
+import type { Order } from '../contract/order.ts';
 import type { Store } from '../storage/store.ts';
 import { byOption, jsonOption, type Command } from './command.ts';
 import { findOneOrder } from './find-order.ts';
+import { notParked } from './find-step.ts';
 import { withApp, withStore } from './open-shop.ts';
 import { readPlace, type Place } from './place.ts';
+import { describeRetried, type Retried, type SecondLook } from './retried.ts';
 import { readStaffName } from './staff-name.ts';
 import { UsageError } from './usage-error.ts';
-
-/** What a retry came to. */
-interface Retried {
-  readonly steps: readonly string[];
-  readonly callbacks: readonly number[];
-  /** An order that was looked at again with the files as they are now. */
-  readonly order?: {
-    readonly id: string;
-    readonly before: string;
-    readonly now: string;
-    readonly holds: readonly string[];
-    readonly isWaiting: boolean;
-  };
-}
 
 const callbackForm = /^callback\/(\d{1,15})$/;
 const atOnce = 10_000;
@@ -30,7 +18,8 @@ export const retry: Command = {
   name: 'retry',
   summary: 'Puts parked work back on the schedule, and looks at a held or waiting order again',
   details: [
-    'WHAT is an order (all its parked steps; if it is held or waits for a product file, it is compared with the files as they\nare now), the key of one step, or callback/NUMBER. The site carries it out within a second; a step keeps its key, so what was\ndone already is not done twice where the other side recognises repeats.',
+    'WHAT is an order (all its parked steps; if it is held or waits for a product file, it is compared with the files as they\nare now), the key of one step, or callback/NUMBER.',
+    'The site carries it out within a second. A step keeps its key, so what was done already is not done twice where the other\nside recognises repeats.',
   ],
   operands: [{ name: 'WHAT', optional: true }],
   options: {
@@ -49,30 +38,24 @@ export const retry: Command = {
     if ((what === undefined) === !several) {
       throw new UsageError(
         'ARGUMENT_MISSING',
-        'Say what to retry: an order, the key of a step, --callbacks or --all; one of them.',
+        'Say one thing to retry: an order, the key of a step, --callbacks or --all.',
         'What is parked: npx handover status',
       );
     }
     const retried = what === undefined ? await retryAll(place, by, input.has('all')) : await retryOne(place, what, by);
     if (input.has('json')) terminal.printJson(retried);
-    else terminal.print(describe(retried).join('\n'));
+    else terminal.print(describeRetried(retried).join('\n'));
     return 0;
   },
 };
 
 async function retryAll(place: Place, by: string, alsoSteps: boolean): Promise<Retried> {
   return withStore(place, async (store) => {
-    const parked = await store.parkedCallbacks(atOnce);
-    const steps = alsoSteps ? await store.parkedSteps(atOnce) : [];
+    const callbacks = (await store.parkedCallbacks(atOnce)).map(({ id }) => id);
+    const steps = alsoSteps ? (await store.parkedSteps(atOnce)).map(({ key }) => key) : [];
     return {
-      callbacks: await thoseOf(
-        parked.map(({ id }) => id),
-        (id) => store.retryCallback(id, by),
-      ),
-      steps: await thoseOf(
-        steps.map(({ key }) => key),
-        (key) => store.retryStep(key, by),
-      ),
+      callbacks: await thoseOf(callbacks, (id) => store.retryCallback(id, by)),
+      steps: await thoseOf(steps, (key) => store.retryStep(key, by)),
     };
   });
 }
@@ -86,8 +69,8 @@ async function retryOne(place: Place, what: string, by: string): Promise<Retried
     const parked = record.steps.filter(({ state }) => state === 'parked').map(({ key }) => key);
     return { order: record.order, steps: await thoseOf(parked, (key) => store.retryStep(key, by)) };
   });
-  if (order.status !== 'held' && !isWaiting(order)) return { steps, callbacks: [] };
-  return { steps, callbacks: [], order: await lookAgain(place, order) };
+  const look = order.status === 'held' || isWaiting(order) ? await lookAgain(place, order) : undefined;
+  return { steps, callbacks: [], ...(look && { order: look }) };
 }
 
 async function retryCallback(store: Store, id: number, by: string): Promise<Retried> {
@@ -102,29 +85,11 @@ async function retryStep(store: Store, key: string, by: string): Promise<Retried
   throw await notParked(store, key);
 }
 
-/** Why a step cannot be retried or marked: it is in another state, or there is none. */
-export async function notParked(store: Store, key: string): Promise<HandoverError> {
-  const step = (await store.findOrder(key.slice(0, key.indexOf('/'))))?.steps.find((each) => each.key === key);
-  if (step)
-    return new HandoverError('STEP_NOT_PARKED', `The step ${key} is ${step.state}, not parked.`, {
-      hint: `See: npx handover order ${step.orderId}`,
-    });
-  return new HandoverError('STEP_UNKNOWN', `No parked step has the key "${key}".`, {
-    hint: 'The keys of its steps are shown by: npx handover order ORDER',
-  });
-}
-
-async function lookAgain(place: Place, before: Order): Promise<NonNullable<Retried['order']>> {
+async function lookAgain(place: Place, before: Order): Promise<SecondLook> {
   return withApp(place, async (app) => {
     await app.reconsider(before.id);
     const order = (await app.store.findOrder(before.id))?.order ?? before;
-    return {
-      id: order.id,
-      before: before.status,
-      now: order.status,
-      holds: order.holds.map(({ code, message }) => `${code}  ${message}`),
-      isWaiting: isWaiting(order),
-    };
+    return { id: order.id, before: before.status, now: order.status, holds: order.holds, isWaiting: isWaiting(order) };
   });
 }
 
@@ -137,30 +102,4 @@ async function thoseOf<T>(all: readonly T[], act: (one: T) => Promise<boolean>):
   const done: T[] = [];
   for (const one of all) if (await act(one)) done.push(one);
   return done;
-}
-
-function describe({ steps, callbacks, order }: Retried): string[] {
-  const lines = [
-    ...(steps.length > 0 ? [`${count(steps.length, 'step')} back on the schedule:`, ...steps.map((key) => `  ${key}`)] : []),
-    ...(callbacks.length > 0 ? [`${count(callbacks.length, 'callback')} back on the schedule: ${callbacks.join(', ')}`] : []),
-    ...(order ? describeOrder(order) : []),
-  ];
-  return lines.length > 0 ? lines : ['Nothing of it is parked.'];
-}
-
-function describeOrder({ id, before, now, holds, isWaiting: waits }: NonNullable<Retried['order']>): string[] {
-  if (now === 'held')
-    return [
-      `Order ${id} is still held:`,
-      ...holds.map((hold) => `  ${hold}`),
-      `To accept it as it is: npx handover release ${id} --because "..."`,
-    ];
-  return [
-    now === before ? `Order ${id} is ${now}.` : `Order ${id} went from ${before} to ${now}.`,
-    ...(waits ? ['It still waits for a product file.'] : []),
-  ];
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

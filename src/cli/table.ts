@@ -25,7 +25,9 @@ export function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }
 
-/** In characters, not in UTF-16 units. */
+const segmenter = new Intl.Segmenter();
+
+/** In characters as a reader counts them. */
 function lengthOf(text: string): number {
-  return [...text].length;
+  return /^[\x20-\x7E]*$/.test(text) ? text.length : Array.from(segmenter.segment(text)).length;
 }

@@ -33,9 +33,14 @@ export interface PlannedStep {
 /** A step as the store keeps it. Times are milliseconds since 1970. */
 export interface Step extends PlannedStep {
   readonly state: StepState;
+  /** Since it was planned, let go by what it waited for, or put back by a person. The running one counts. */
   readonly attempts: number;
+  /** It was claimed at least once, so it may have had an effect. */
+  readonly begun: boolean;
   readonly runAt: number;
   readonly createdAt: number;
+  /** Since when its attempts count. */
+  readonly scheduledAt: number;
   readonly updatedAt: number;
   readonly leaseUntil?: number;
   readonly owner?: string;

@@ -89,7 +89,7 @@ async function resultOf(claim: StepClaim, { steps }: OrderRecord, action: Action
   const done = ours.findLast(({ state, outcome }) => state === 'done' && outcome);
   if (done?.outcome) return openOutcome(done.outcome, action.output, parts.sealer);
   if (action.find) return action.find(claim.input, ctx);
-  if (ours.every(({ attempts }) => attempts === 0)) return undefined;
+  if (ours.every(({ begun }) => !begun)) return undefined;
   throw giveUp('GRANT_UNKNOWN', `${claim.action} was begun but never confirmed, so what to ${claim.verb} is not known.`, {
     hint: `Look on the other side for ${claim.grantId ?? claim.key} and ${claim.verb} it by hand, then run: handover done ${claim.key}`,
   });

@@ -65,7 +65,7 @@ async function settleFailure(claim: StepClaim, error: StepError, parts: StepPart
     return;
   }
   const isUnknownAndBlind = error.unknown && isBlind(claim, parts);
-  const ageMs = parts.now().getTime() - claim.createdAt;
+  const ageMs = parts.now().getTime() - claim.scheduledAt;
   const schedule = { failed: claim.attempts, ageMs, ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }) };
   const delayMs = error.retry === 'never' || isUnknownAndBlind ? undefined : nextDelayMs(parts.schedule(), schedule);
   const problem = isUnknownAndBlind ? outcomeUnknown(claim, error) : problemOf(error);

@@ -36,7 +36,7 @@ export const sandbox = defineGateway<SandboxOptions>({
 
   verify({ headers, body }, { options, now }) {
     const secret = options.secret?.trim();
-    if (!secret) return refused('SECRET_MISSING', 'The sandbox has no secret, so nothing can be proved.');
+    if (!secret) return refused('SIGNATURE_MISMATCH', 'The sandbox has no secret, so no signature can be right.');
     const id = headerText(headers, 'webhook-id');
     const stamp = headerText(headers, 'webhook-timestamp');
     const signatures = headerText(headers, 'webhook-signature');

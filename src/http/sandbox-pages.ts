@@ -26,7 +26,7 @@ export interface SandboxShop {
   readonly laterSeconds: number;
   products(): ReadonlyMap<string, { readonly title: string; readonly price: Money }>;
   open(order: { readonly items: readonly { sku: string; quantity: number }[]; readonly language?: string }): SandboxPageSale;
-  act(sale: SandboxPageSale, act: string, details?: { amount?: number; reference?: string }): Promise<void>;
+  act(sale: SandboxPageSale, act: string, details?: { amount?: number; reference?: string; callbackUrl?: string }): Promise<void>;
   seal(sale: SandboxPageSale): string;
   unseal(sealed: string): SandboxPageSale | undefined;
 }
@@ -93,12 +93,12 @@ export function createSandboxPages(parts: SandboxPagesParts): SandboxPages {
   }
 
   /** Makes it happen by a real callback, then sends the browser on to where a gateway would. */
-  async function act(form: URLSearchParams): Promise<Page> {
+  async function act(form: URLSearchParams, callback: { readonly callbackUrl?: string }): Promise<Page> {
     const sale = withBuyer(unsealed(form.get('sale')), form);
     const name = form.get('act') ?? '';
     if (!acts.has(name)) throw wrong('The form does not say what is to happen.', 'Use one of its buttons.');
-    if (name === 'refundPart') await sandbox.act(sale, 'refund', partOf(sale, form));
-    else await sandbox.act(sale, name);
+    if (name === 'refundPart') await sandbox.act(sale, 'refund', { ...partOf(sale, form), ...callback });
+    else await sandbox.act(sale, name, callback);
     return { location: `${base()}/return/${gateway}?payment=${encodeURIComponent(sale.payment)}` };
   }
 
@@ -116,7 +116,8 @@ export function createSandboxPages(parts: SandboxPagesParts): SandboxPages {
     const [path = '', query = ''] = req.url.split('?');
     const isPost = req.method === 'POST';
     if (!isPost && req.method !== 'GET' && req.method !== 'HEAD') return undefined;
-    if (path === '/pay' && isPost) return act(new URLSearchParams((await readRawBody(req)).toString('utf8')));
+    if (path === '/pay' && isPost)
+      return act(new URLSearchParams((await readRawBody(req)).toString('utf8')), callbackOf(req, gateway));
     if (path === '/pay' || path === '/') return showPay(new URLSearchParams(query));
     return path === '/payment' ? showPayment(new URLSearchParams(query)) : undefined;
   }
@@ -135,6 +136,15 @@ export function createSandboxPages(parts: SandboxPagesParts): SandboxPages {
     else next();
   };
   return { handler, addressOf };
+}
+
+/** This very server, as the request reached it: a site on its developer's machine need not know its own address. */
+function callbackOf({ socket, baseUrl }: Request, gateway: string): { readonly callbackUrl?: string } {
+  const { localAddress = '', localPort } = socket;
+  if (localPort === undefined || 'encrypted' in socket) return {};
+  const plain = localAddress.replace(/^::ffff:/, '');
+  const host = plain.includes(':') ? `[${plain}]` : plain;
+  return { callbackUrl: `http://${host}:${localPort}${baseUrl.replace(/\/sandbox$/, '')}/callbacks/${gateway}` };
 }
 
 type Page = { readonly status: number; readonly html: string } | { readonly location: string };

@@ -66,7 +66,8 @@ export function letterForParkedStep(order: NoticeOrder | undefined, { about, lin
     ].join('\n\n'),
     steps: [
       step?.error?.hint ?? word(about['hint']),
-      key === '' ? '' : `Then put it back on the schedule: ${commands.retryStep(key)}`,
+      ...(key === '' ? [] : [`Then put it back on the schedule: ${commands.retryStep(key)}`]),
+      ...(step?.verb === 'grant' ? [`Or do it by hand, and say so: ${commands.markDone(key)}`] : []),
     ].filter(Boolean),
     facts: [
       ...(order ? factsOf(order) : []),

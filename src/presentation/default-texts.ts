@@ -3,11 +3,11 @@ import type { OutcomeName } from './config-shapes.ts';
 export interface DefaultText {
   readonly page: { readonly heading: string; readonly text: string };
   readonly mail: { readonly subject: string; readonly text: string };
-  /** What happens next, below the text of the page. */
+  /** What happens next, below the text of the page. Knows `{{page.days}}`, how long the page's address works. */
   readonly next: readonly string[];
 }
 
-const keepAddress = 'Keep the address of this page: you can come back at any time, and no account is needed.';
+const keepAddress = 'Keep the address of this page: it works for {{page.days}} days, and no account is needed.';
 const greeting = 'Hello {{buyer.firstName}},';
 
 /** What pages and mails say where the owner has written nothing. How to reach support stands below each of them. */

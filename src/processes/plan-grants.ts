@@ -2,7 +2,7 @@ import type { Grant, Order, OrderLine } from '../contract/order.ts';
 import type { PlannedStep, Step } from '../contract/plan.ts';
 import { fillIn, namesFor } from './fill-in.ts';
 import { findProduct, type Catalogue, type FoundProduct } from './find-product.ts';
-import { chainOf, isUnsettled, isUntouched, nextVerb, stateAfter } from './grant-chain.ts';
+import { chainOf, isOpen, nextVerb, stateAfter, stateWithoutLast } from './grant-chain.ts';
 import { grantId, grantRules, reasonsFor, wantedBy } from './grants.ts';
 
 /** How many times an action runs for a line: once per unit, or once with the quantity. Handed in, since connectors know. */
@@ -73,30 +73,21 @@ function firstStep(grant: Grant, order: Order, line: OrderLine, found: FoundProd
   };
 }
 
-/**
- * A step nobody began is taken off the plan. A grant that was begun and not confirmed may or may not stand: it is revoked
- * whole, even where a confirmed one would be suspended, since nobody could resume what was perhaps never given.
- */
+/** An open step that leads elsewhere is cancelled; what it may have done is undone by the step after it. */
 function nextStep(
   grant: Grant,
   steps: readonly Step[],
   first: () => Omit<PlannedStep, 'key' | 'verb' | 'after'>,
 ): { readonly step?: PlannedStep; readonly cancel: readonly string[] } {
   const chain = chainOf(grant.id, steps);
-  const cancel: string[] = [];
-  if (nextVerb(stateAfter(chain), grant.wanted) === undefined) return { cancel };
+  if (nextVerb(stateAfter(chain), grant.wanted) === undefined) return { cancel: [] };
   const last = chain.at(-1);
-  if (last && isUntouched(last)) {
-    cancel.push(last.key);
-    chain.pop();
-  } else if (last && isUnsettled(last)) {
-    cancel.push(last.key);
-  }
-  const isDoubtful = last?.verb === 'grant' && chain.at(-1) === last && isUnsettled(last);
-  const verb = isDoubtful ? 'revoke' : nextVerb(stateAfter(chain), grant.wanted);
+  const isLastOpen = last !== undefined && isOpen(last);
+  const cancel = isLastOpen ? [last.key] : [];
+  const verb = nextVerb(isLastOpen ? stateWithoutLast(chain) : stateAfter(chain), grant.wanted);
   if (verb === undefined) return { cancel };
   const generation = steps.filter((step) => step.grantId === grant.id).length + 1;
-  const earlier = chain.find((step) => step.verb === 'grant');
+  const earlier = steps.find((step) => step.grantId === grant.id && step.verb === 'grant');
   const body = earlier ? repeatOf(earlier) : first();
   return { step: { ...body, key: `${grant.id}/${verb}/${generation}`, verb, after: last ? [last.key] : [] }, cancel };
 }

@@ -67,7 +67,7 @@ export function orderPageData(view: OrderView, parts: PageParts): PageData {
     paragraphs: richText(fillText(texts.text, names), view.number),
     ...(button && { button }),
     sections: makeSections(view, single, [texts.text, texts.button?.link ?? ''], parts),
-    next: [...mailSentence(view), ...defaultTexts[view.outcome].next],
+    next: [...mailSentence(view), ...nextSteps(view, site)],
     summary: summarize(view),
     ...(choice.refreshSeconds !== undefined && { refreshSeconds: choice.refreshSeconds }),
     ...(choice.listens && { eventsPath: `${new URL(view.url).pathname}/events` }),
@@ -106,6 +106,11 @@ export function frame(
 function backButton(kind: PageKind, { site }: SiteTexts): PageButton | undefined {
   const href = kind === 'refused' ? safeLink(site.url) : undefined;
   return href === undefined ? undefined : { label: `Back to ${site.name}`, href };
+}
+
+function nextSteps({ outcome }: OrderView, { links }: SiteTexts): string[] {
+  const names = new Map([['page.days', String(links.pageDays)]]);
+  return defaultTexts[outcome].next.map((sentence) => fillText(sentence, names));
 }
 
 function mailSentence({ mail, buyer: { email }, outcome }: OrderView): string[] {

@@ -205,16 +205,22 @@ async function play(
     expect(site.lms.faults.waiting).to.equal(0);
     const made = site.lms.books.requests.slice(from);
     if (timeoutSeconds !== undefined) await sleep(220);
+    const books = readBooks(site);
     expect((await story.run(site, before, ctx.again())).errors).to.deep.equal([]);
-    const { users, enrolments, learningPathEnrolments, usergroups, notifications } = site.lms.books;
+    expect(readBooks(site), 'the books after the step ran again').to.deep.equal(books);
     played = {
-      books: { users: users.map(({ fields }) => fields), enrolments, learningPathEnrolments, usergroups },
-      notifications: notifications.length,
+      books,
+      notifications: site.lms.books.notifications.length,
       requests: made.length,
       writes: made.flatMap((sent, index) => (isWrite(sent) ? [index + 1] : [])),
     };
   });
   return played ?? expect.fail('The story was not played.');
+}
+
+function readBooks({ lms }: AxisSite): unknown {
+  const { users, enrolments, learningPathEnrolments, usergroups } = lms.books;
+  return { users: users.map(({ fields }) => fields), enrolments, learningPathEnrolments, usergroups };
 }
 
 function isWrite({ method, query }: DoubleRequest): boolean {

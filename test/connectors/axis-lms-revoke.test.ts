@@ -22,6 +22,13 @@ describe('taking access back in Axis LMS', () => {
     }
   });
 
+  it('settles a lost disenrolment by looking, without another attempt', async () => {
+    const { result = {} } = await site.grant('enrol', year);
+    site.lms.faults.next(fault.commitThenDrop(), { method: 'DELETE' });
+    expect((await site.undo('revoke', 'enrol', year, result)).errors).to.deep.equal([]);
+    expect(site.lms.books.requests.filter(({ method }) => method === 'DELETE')).to.have.length(1);
+  });
+
   it('disenrols two refunds at the same time', async () => {
     const { result = {} } = await site.grant('enrol', year);
     const both = await Promise.all([site.undo('revoke', 'enrol', year, result), site.undo('revoke', 'enrol', year, result)]);
@@ -62,6 +69,7 @@ describe('taking access back in Axis LMS', () => {
       await site.undo('revoke', 'enrol', year, result);
       expect(windowsOf(site)).to.deep.equal([{ courseId: '17', start: '20260101', end: '20260401' }]);
     }
+    expect(site.lms.books.notifications).to.have.length(4);
   });
 
   it('asks a person when the access lasts longer than it gave', async () => {

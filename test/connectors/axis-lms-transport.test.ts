@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import type { HttpClient, HttpRequest } from 'handover/contract';
 import type { AxisOptions } from '../../connectors/axis-lms/index.ts';
 import { fault } from '../../src/testing/double-server.ts';
-import { failureOf, openAxisSite, tokensAsked, withSite, year, type AxisSite } from './axis-lms-site.ts';
+import { failureOf, openAxisSite, textOf, tokensAsked, withSite, year, type AxisSite } from './axis-lms-site.ts';
 
 const grace = { email: 'grace@example.org', name: 'Grace Brewster Hopper' };
 
@@ -174,6 +175,39 @@ describe('the Axis LMS connector on the wire', () => {
     expect(parked?.message).to.include('text/html').and.not.include('We will be back soon');
   });
 
+  it('says that a write may have happened when its answer was an error or got lost', async () => {
+    for (const trouble of [fault.status(500), fault.status(503), fault.commitThenDrop(), fault.truncatedJson()]) {
+      site.lms.faults.next(trouble, { method: 'POST', path: /users/ });
+      site.lms.faults.next(fault.drop(), { path: /filtered/, when: isAfterPost(site) });
+      const buyer = { email: `${trouble.kind}${'status' in trouble ? trouble.status : ''}@example.org` };
+      const error = await failureOf(site.action('enrol').grant(year, site.context({ buyer })));
+      expect(error).to.include({ retry: 'later', unknown: true });
+      expect(site.lms.faults.waiting).to.equal(0);
+    }
+    site.lms.faults.next(fault.status(503), { path: /filtered/ });
+    const reading = await failureOf(site.action('enrol').grant(year, site.context()));
+    expect(reading).to.include({ retry: 'later', unknown: false });
+  });
+
+  it('takes only the documented confirmation for success', async () => {
+    for (const odd of ['{}', '[]', '{"status":"ok"}', '""', '<h1>Fine</h1>']) {
+      const http = answering(site, 200, () => odd);
+      const error = await failureOf(site.action('enrol').grant(year, site.context({}, { http })));
+      expect(error, odd).to.include({ code: 'AXIS_UNREADABLE', unknown: true });
+    }
+  });
+
+  it('shows staff what Axis says of a refusal, without secrets, links and addresses', async () => {
+    const http = answering(site, 400, ({ headers }) => {
+      const token = headers?.['Authorization'];
+      return JSON.stringify({ errors: [token, 'see https://training.example.com/?auth=1', 'ada@example.org', 'It is Sunday.'] });
+    });
+    const { parked } = await site.grant('enrol', year, site.context({}, { http }));
+    expect(parked?.code).to.equal('AXIS_REFUSED');
+    for (const part of ['It is Sunday.', '[secret]', '[link]', '[address]']) expect(parked?.message).to.include(part);
+    expect(site.lms.books.secrets.filter((secret) => textOf(parked).includes(secret))).to.deep.equal([]);
+  });
+
   it('limits how often it meets a server error', async () => {
     site.lms.faults.always(fault.status(500), { path: /courses/ });
     const { parked, errors } = await site.grant('enrol', year);
@@ -191,3 +225,30 @@ describe('the Axis LMS connector on the wire', () => {
     expect(other).to.include({ code: 'AXIS_NO_ANSWER', retry: 'later' });
   });
 });
+
+/** The first look for the account after the attempt to make it. */
+function isAfterPost({ lms }: AxisSite): () => boolean {
+  const posts = () => lms.books.requests.filter(({ method }) => method === 'POST').length;
+  const before = posts();
+  return () => posts() > before;
+}
+
+/** Reads from the double, and answers every POST in its place. */
+function answering(site: AxisSite, status: number, body: (request: HttpRequest) => string): HttpClient {
+  const { http } = site.context();
+  return {
+    async send(request) {
+      if (request.method !== 'POST') return http.send(request);
+      const text = body(request);
+      return { status, headers: { 'content-type': 'application/json' }, text, json: () => parse(text) };
+    },
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -25,6 +25,17 @@ describe('the Axis LMS connector', () => {
         expect(members()).to.deep.equal([]);
       });
 
+      it(`${name} knows its own entry again when answer and look were lost`, async () => {
+        const isLook = /learningpaths.41.users|filtered/;
+        site.lms.faults.next(fault.commitThenDrop(), { method: 'POST', path: /enrollments|members/ });
+        site.lms.faults.next(fault.drop(), { path: isLook, when: () => isWritten() });
+        const isWritten = () => members()?.length === 1;
+        const { result, errors } = await site.grant(name, input);
+        expect(errors.map(({ code, unknown }) => [code, unknown])).to.deep.equal([['AXIS_NO_ANSWER', true]]);
+        expect(result).to.include({ wasIn: false });
+        expect(members()).to.deep.equal(['ada@example.org']);
+      });
+
       it(`${name} leaves in who was in before`, async () => {
         await site.grant(name, input);
         const { result = {} } = await site.grant(name, input);

@@ -64,8 +64,8 @@ describe("proving the sandbox's callbacks", () => {
   });
 
   it('accepts nothing without a secret', () => {
-    expect(codeOf(verify(callback(body, signHeaders('', 'msg_1', now, body)), { key: '' }))).to.equal('SECRET_MISSING');
-    expect(codeOf(verify(callback(body, signHeaders('', 'msg_1', now, body)), { key: '  ' }))).to.equal('SECRET_MISSING');
+    expect(codeOf(verify(callback(body, signHeaders('', 'msg_1', now, body)), { key: '' }))).to.equal('SIGNATURE_MISMATCH');
+    expect(codeOf(verify(callback(body, signHeaders('', 'msg_1', now, body)), { key: '  ' }))).to.equal('SIGNATURE_MISMATCH');
   });
 
   it('may run in test mode only', () => {
@@ -219,6 +219,15 @@ describe('selling in the sandbox', () => {
     expect(taken.map(({ kind }) => kind)).to.deep.equal(['payment.pending']);
     while (taken.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     expect(taken[1]).to.include({ kind: 'payment.completed', purchase: sale.payment });
+  });
+
+  it('sends its callbacks to the address at hand, where one is given', async () => {
+    const sale = shop.open(order);
+    const error: unknown = await shop
+      .act(sale, 'approve', { callbackUrl: 'http://127.0.0.1:1/elsewhere' })
+      .catch((thrown: unknown) => thrown);
+    expect(error).to.include({ code: 'NOT_SENT' });
+    expect(taken).to.deep.equal([]);
   });
 
   it('says what cannot be bought', () => {

@@ -36,7 +36,10 @@ describe('notices to the owner', () => {
     expect(mail.subject).to.equal('Needs you: deliver TypeScript from the start for order K3M9-2QXT-7BHD');
     expect(mail.text).to.contain('Ada Lovelace paid, and we could not deliver TypeScript from the start.');
     expect(mail.text).to.contain('What went wrong: Moodle has no course "ts-101".').and.contain('  - Create it in Moodle.');
-    expect(mail.text).to.contain(`npx handover retry "${step!.key}"`).and.contain('Code: MOODLE_COURSE_UNKNOWN');
+    expect(mail.text)
+      .to.contain(`npx handover retry "${step!.key}"`)
+      .and.contain(`handover done "${step!.key}"`)
+      .and.contain('Code: MOODLE_COURSE_UNKNOWN');
     expect(wordsOf(mail)).to.contain('Create it in Moodle.');
   });
 

@@ -185,7 +185,7 @@ describe('What stands at the end', () => {
         if (wanted.includes('suspended')) expect(new Set([...standing, 'suspended'])).to.deep.equal(new Set(['suspended']));
         else expect(standing).to.deep.equal(wanted);
       }),
-      { numRuns: 2000 },
+      { numRuns: 3000 },
     );
   });
 });

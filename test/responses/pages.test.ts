@@ -40,7 +40,7 @@ describe('the response page', () => {
     const html = await htmlOf({ mail: 'done' });
     const [first] = /<a class="button primary" href="([^"]+)">([^<]+)</.exec(html)?.slice(1) ?? [];
     expect(first).to.equal('https://shop.example.com/shop/open/1-1-course');
-    expect(words(html)).to.contain('We have also sent this to ada@example.org.');
+    expect(words(html)).to.contain('We have also sent this to ada@example.org.').and.contain('it works for 90 days');
   });
 
   it('shows each key in a field to copy from', async () => {

@@ -142,6 +142,8 @@ export function sampleStep(changes: Partial<Step>): Step {
     runAt: 0,
     createdAt: 0,
     updatedAt: 0,
+    begun: true,
+    scheduledAt: 0,
     ...changes,
   };
 }

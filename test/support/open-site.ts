@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express, { type RequestHandler } from 'express';
-import express4 from 'express4';
+// @ts-expect-error Express 4 is installed beside 5 under another name, without types.
+import express4Untyped from 'express4';
 import { createApp, type App } from '../../src/app.ts';
 import type { HandoverOptions } from '../../src/options.ts';
 import { createAppRouter } from '../../src/router.ts';
@@ -12,6 +13,8 @@ import { silentLog } from '../../src/outgoing/console-log.ts';
 import { startAxisLms, type AxisLmsDouble, type AxisLmsOptions } from '../../src/testing/axis-lms/index.ts';
 import { startMailbox, type Mailbox } from '../../src/testing/mailbox.ts';
 import { startStripe, type StripeCallback, type StripeDouble } from '../../src/testing/stripe/index.ts';
+
+const express4 = express4Untyped as typeof express;
 
 export interface SiteOptions {
   /** Changes to the copied shop before it is opened: file name → new content, or a function of the old one. */

@@ -37,7 +37,7 @@ export class PaperShop {
     const due = this.steps.find((step) => step.state === 'ready' && this.#settled(step));
     if (!due) return false;
     if (due.grantId !== undefined && fails !== 'before') this.#act(due.grantId, due.verb);
-    this.#replace(due, { attempts: due.attempts + 1, ...(!fails && { state: 'done' }) });
+    this.#replace(due, { begun: true, attempts: due.attempts + 1, ...(!fails && { state: 'done' }) });
     return true;
   }
 
@@ -78,7 +78,7 @@ export class PaperShop {
 
   #add(step: PlannedStep): void {
     if (this.steps.some(({ key }) => key === step.key)) return;
-    this.steps.push({ ...step, state: 'ready', attempts: 0, runAt: 0, createdAt: 0, updatedAt: 0 });
+    this.steps.push({ ...step, state: 'ready', attempts: 0, begun: false, runAt: 0, createdAt: 0, scheduledAt: 0, updatedAt: 0 });
   }
 
   #settled({ after }: Step): boolean {

@@ -23,6 +23,8 @@ export interface ActDetails {
   readonly amount?: number | undefined;
   /** Refunds: tells several of one sale apart. @default the one refund of the whole */
   readonly reference?: string | undefined;
+  /** Where the callback goes this time. @default the sandbox's own `callbackUrl` */
+  readonly callbackUrl?: string | undefined;
 }
 
 /** The fact that an act amounts to. */

@@ -63,13 +63,12 @@ export function createSandbox(parts: SandboxParts): Sandbox {
 
   async function act(sale: SandboxSale, what: SandboxAct, details: ActDetails = {}): Promise<void> {
     const { type, data } = factOf(what, sale, details, now());
-    await deliver(JSON.stringify({ type, timestamp: now().toISOString(), data }));
-    if (what === 'approveLater') approveLater(sale);
+    await deliver(JSON.stringify({ type, timestamp: now().toISOString(), data }), details.callbackUrl ?? parts.callbackUrl());
+    if (what === 'approveLater') approveLater(sale, details);
   }
 
-  async function deliver(body: string): Promise<void> {
+  async function deliver(body: string, url: string): Promise<void> {
     const id = `msg_${randomBytes(12).toString('hex')}`;
-    const url = parts.callbackUrl();
     const { status, text } = await http.send({ method: 'POST', url, text: body, headers: signHeaders(secret, id, now(), body) });
     if (status >= 200 && status < 300) return;
     throw new HandoverError(
@@ -81,10 +80,10 @@ export function createSandbox(parts: SandboxParts): Sandbox {
     );
   }
 
-  function approveLater(sale: SandboxSale): void {
+  function approveLater(sale: SandboxSale, details: ActDetails): void {
     const timer = setTimeout(() => {
       timers.delete(timer);
-      act(sale, 'approve').catch((error: unknown) => {
+      act(sale, 'approve', details).catch((error: unknown) => {
         log?.warn(
           { payment: sale.payment, error: error instanceof Error ? error.message : 'unknown' },
           'The sandbox could not approve a payment later.',

@@ -14,8 +14,8 @@ export async function addPlanned(tx: Statements, { now }: Dialect, steps: readon
     const delayMs = waits ? (step.patienceMs ?? null) : 0;
     await tx.run(
       `INSERT INTO steps (key, order_id, grant_id, line, unit, verb, action, account, input, wait_for, patience_ms, config_version,
-         state, run_at, due_at, attempts, fence, cancelling, created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${due}, ${due}, 0, 0, 0, ${now}, ${now})
+         state, run_at, due_at, attempts, fence, cancelling, created_at, scheduled_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${due}, ${due}, 0, 0, 0, ${now}, ${now}, ${now})
        ON CONFLICT (key) DO NOTHING`,
       [
         ...[step.key, step.orderId, step.grantId ?? null, step.line ?? null, step.unit ?? null, step.verb, step.action],
@@ -57,7 +57,7 @@ export async function releaseWaiting(tx: Statements, dialect: Dialect, orderIds:
     for (const step of wanted) {
       if (!step.after.every((key) => isSettled(states.get(key), step.patience_ms !== null))) continue;
       await tx.run(
-        `UPDATE steps SET state = 'ready', run_at = ${dialect.now}, due_at = ${dialect.now}, updated_at = ${dialect.now}
+        `UPDATE steps SET state = 'ready', run_at = ${dialect.now}, due_at = ${dialect.now}, scheduled_at = ${dialect.now}, updated_at = ${dialect.now}
          WHERE key = ? AND state = 'waiting'`,
         [step.key],
       );

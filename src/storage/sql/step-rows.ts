@@ -4,7 +4,7 @@ import { toProblem, toRecord } from './json.ts';
 
 /** What is read of a step. `due_at` is when it can be claimed: `run_at`, or while it runs the end of its lease. */
 export const stepColumns = `id, key, order_id, grant_id, line, unit, verb, action, account, input, wait_for, patience_ms,
-  config_version, state, run_at, due_at, attempts, fence, owner, sending_at, outcome, memo, problem, created_at, updated_at`;
+  config_version, state, run_at, due_at, attempts, fence, owner, sending_at, outcome, memo, problem, created_at, scheduled_at, updated_at`;
 
 /** States of steps that are neither finished nor a person's task. The partial indexes stand on this very text. */
 export const openStates = "state IN ('ready', 'waiting', 'running')";
@@ -34,6 +34,7 @@ export interface StepRow {
   memo: string | null;
   problem: string | null;
   created_at: number;
+  scheduled_at: number;
   updated_at: number;
 }
 
@@ -53,8 +54,10 @@ export function readStep(row: StepRow): Step {
     configVersion: row.config_version,
     state: row.state,
     attempts: row.attempts,
+    begun: row.fence > 0,
     runAt: row.run_at,
     createdAt: row.created_at,
+    scheduledAt: row.scheduled_at,
     updatedAt: row.updated_at,
     ...(row.state === 'running' ? { leaseUntil: row.due_at } : {}),
     ...(row.owner === null ? {} : { owner: row.owner }),

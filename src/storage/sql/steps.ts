@@ -128,7 +128,7 @@ export function stepOperations(database: Database): Pick<Store, StepOperations> 
       database.transaction(
         async (tx) => {
           const step = await tx.get<NamedRow>(
-            `UPDATE steps SET state = 'ready', attempts = 0, run_at = ${now}, due_at = ${now}, ${ended}
+            `UPDATE steps SET state = 'ready', attempts = 0, run_at = ${now}, due_at = ${now}, scheduled_at = ${now}, ${ended}
              WHERE key = ? AND state = 'parked' RETURNING key, order_id, verb, action, line, unit, state`,
             [key],
           );

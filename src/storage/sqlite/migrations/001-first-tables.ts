@@ -120,6 +120,7 @@ CREATE TABLE steps (
   memo TEXT,
   problem TEXT,
   created_at INTEGER NOT NULL,
+  scheduled_at INTEGER NOT NULL, -- since when its attempts count: planned, let go, or put back by a person
   updated_at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX steps_due ON steps (account, due_at, id, state, created_at) WHERE state IN ('ready', 'waiting', 'running');
