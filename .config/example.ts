@@ -2,13 +2,21 @@
 import { existsSync, readdirSync } from 'node:fs';
 
 const folder = new URL('../examples/', import.meta.url);
-const examples = readdirSync(folder).filter((name) => existsSync(new URL(`${name}/server.ts`, folder)));
-const [name] = process.argv.slice(2);
+const servers = new Map(
+  readdirSync(folder).flatMap((name) => {
+    const files = ['server.ts', 'server.cjs']
+      .map((file) => new URL(`${name}/${file}`, folder))
+      .filter((file) => existsSync(file));
+    return files.map((file) => [name, file.href] as const);
+  }),
+);
+const [name = ''] = process.argv.slice(2);
+const server = servers.get(name);
 
-if (name !== undefined && examples.includes(name)) {
-  await import(new URL(`${name}/server.ts`, folder).href);
+if (server !== undefined) {
+  await import(server);
 } else {
-  if (name !== undefined) console.log(`There is no example "${name}".`);
-  console.log(`Say which one: ${examples.map((each) => `npm run example ${each}`).join(', ')}`);
+  if (name !== '') console.log(`There is no example "${name}".`);
+  console.log(`Say which one: ${[...servers.keys()].map((each) => `npm run example ${each}`).join(', ')}`);
   process.exitCode = 1;
 }

@@ -53,6 +53,8 @@ export interface App {
   /** Decides again about an order, with an event of staff added where there is one. */
   reconsider: (orderId: string, added?: Parameters<typeof reconsider>[1]) => Promise<boolean>;
   ready(): Promise<void>;
+  /** Calls back when the app closes. */
+  onClose(listener: () => void): void;
   /** Takes nothing more on, finishes or gives back what it has claimed, and closes the store. Ten seconds at most. */
   close(): Promise<void>;
 }
@@ -80,6 +82,7 @@ export function createApp(options: HandoverOptions): App {
   let opening: Promise<void> | undefined;
   let watcher: { close(): void } | undefined;
   let isClosed = false;
+  const closing: (() => void)[] = [];
 
   const inForce = (): Edition => {
     if (!edition) throw new HandoverError('NOT_READY', 'Handover is still starting.', { hint: 'Await handover(…).ready() first.' });
@@ -142,7 +145,7 @@ export function createApp(options: HandoverOptions): App {
     const gateway = inForce().gateway(name);
     if (gateway) return gateway;
     throw giveUp('GATEWAY_UNKNOWN', `The configuration has no gateway "${name}" any more, so its callback cannot be read.`, {
-      hint: `Put "${name}" back under "gateways" in handover.json, then run: handover retry`,
+      hint: `Put "${name}" back under "gateways" in handover.json, then run: handover retry --callbacks`,
     });
   }
 
@@ -201,6 +204,7 @@ export function createApp(options: HandoverOptions): App {
   async function close(): Promise<void> {
     if (isClosed) return;
     isClosed = true;
+    for (const listener of closing) listener();
     watcher?.close();
     await opening?.catch(() => undefined);
     await runner.stop();
@@ -229,6 +233,7 @@ export function createApp(options: HandoverOptions): App {
     reload: async () => adopt(load()),
     reconsider: reconsiderOrder,
     ready,
+    onClose: (listener) => void closing.push(listener),
     close,
   };
 }

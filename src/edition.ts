@@ -33,6 +33,7 @@ export function createEdition(configuration: Configuration, parts: EditionParts)
   for (const { name, gateway, options } of gateways.values()) {
     const context: GatewayContext<unknown> = {
       name,
+      mode: site.mode,
       options: gateway.testOnly && options['secret'] === undefined ? { ...options, secret: parts.sealer.derive(`gateway ${name}`).toString('base64') } : options,
       now: parts.now,
       http: parts.http,

@@ -77,12 +77,20 @@ async function decider(purchases: readonly { gateway: string; purchase: string }
   return (known) => decide(known, accepted.get(known.order?.configVersion ?? ''), newest, parts);
 }
 
+/**
+ * By the files the order was accepted under. One that was held and given nothing may be settled by a corrected file: when it
+ * still does not add up by the old ones, the files as they are now decide.
+ */
 function decide(known: KnownOrder, accepted: Catalogue | undefined, newest: Catalogue, parts: Pick<Parts, 'rules' | 'unitsOf'>): ReturnType<Decide> {
-  const catalogues = accepted ? [accepted, newest] : [newest];
   const applied = applyEvents(known.gateway, known.purchase, known.events);
-  const matched = matchOrder(applied, parts.rules(known.gateway, catalogues));
-  const order = { ...matched, configVersion: (accepted ?? newest).version };
-  return planSteps(order, known, catalogues, parts.unitsOf);
+  const decideBy = (first: Catalogue, ...others: Catalogue[]) => {
+    const catalogues = [first, ...others];
+    const order = { ...matchOrder(applied, parts.rules(known.gateway, catalogues)), configVersion: first.version };
+    return { order, plan: () => planSteps(order, known, catalogues, parts.unitsOf) };
+  };
+  const isUndecided = known.order?.status === 'held' && known.grants.length === 0;
+  const decision = accepted ? decideBy(accepted, newest) : decideBy(newest);
+  return accepted && isUndecided && decision.order.status === 'held' ? decideBy(newest).plan() : decision.plan();
 }
 
 function usualReply(verdict: Verdict): Reply {

@@ -32,15 +32,17 @@ export async function showOrder(record: OrderRecord, parts: OrderViewParts): Pro
 }
 
 /** What a view of this order is made of beside the order itself; without one, what a notice to staff is made of. */
-export async function viewPartsOf(record: OrderRecord | undefined, { catalogues, edition, sealer }: OrderViewParts): Promise<OrderParts> {
+export async function viewPartsOf(record: OrderRecord | undefined, parts: OrderViewParts): Promise<OrderParts> {
+  const { catalogues } = parts;
+  const edition = parts.edition();
   const newest = catalogues.newest();
   const accepted = (record && (await catalogues.of(record.order.configVersion))) ?? newest;
   return {
-    site: { ...edition().configuration.site, outcomes: accepted.site.outcomes, messages: accepted.site.messages },
+    site: { ...edition.configuration.site, outcomes: accepted.site.outcomes, messages: accepted.site.messages },
     product: (sku) => findProduct(sku, [accepted, newest])?.product,
-    links: edition().links,
-    open: (sealed) => sealer.open(sealed),
-    outputs: (action) => outputsOf(action, edition()),
+    links: edition.links,
+    open: (sealed) => parts.sealer.open(sealed),
+    outputs: (action) => outputsOf(action, edition),
   };
 }
 

@@ -5,10 +5,13 @@ import { createRouter } from './http/mount.ts';
 import type { PageHost } from './http/page-host.ts';
 import { showOrder } from './order-views.ts';
 import { createPages, type Pages } from './responses/pages.ts';
+import { createSandboxSite } from './sandbox-site.ts';
 import { viewsFolder } from './views-folder.ts';
 
 /** The routes of a mounted Handover, joined to its parts. */
 export function createAppRouter(app: App): RequestHandler {
+  const sandbox = createSandboxSite(app);
+  app.onClose(() => sandbox.close());
   let pages: Pages | undefined;
   const host: PageHost = {
     store: app.store,
@@ -34,6 +37,6 @@ export function createAppRouter(app: App): RequestHandler {
       count: (callback, verdict) => app.verdicts.count(callback, verdict),
       wake: () => app.runner.wake(),
     },
-    sandbox: () => undefined,
+    sandbox: () => sandbox.handler(),
   });
 }

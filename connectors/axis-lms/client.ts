@@ -63,7 +63,7 @@ export function saidBy(body: unknown, response: HttpResponse, secrets: readonly 
   const text = firstText(body) ?? (/html|xml/i.test(kind) ? kind : response.text);
   const safe = secrets.filter((secret) => secret !== '').reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
   return safe
-    .replace(/https?:\/\/\S+/gi, '[link]')
+    .replace(/https?:\/\/[^\s"'<>]+/gi, '[link]')
     .replace(/[^\s"'<>]+@[^\s"'<>]+/g, '[address]')
     .replace(/\s+/g, ' ')
     .trim()

@@ -41,7 +41,7 @@ export function membershipVerbs(kind: MembershipKind, connect: Connect) {
         const account = await accountFor(api, input, settingsOf(ctx.options).openEnd, memory, ctx);
         return alone(kind, target, account, ctx, async () => {
           const isIn = await memberships.has(target, account);
-          const wasIn = isIn;
+          const wasIn = isIn && !isOurs(memory, target, account);
           const membership = describe(target, account, wasIn, ctx);
           if (isIn) return membership;
           await memory.keep('joining', membership);
@@ -54,9 +54,11 @@ export function membershipVerbs(kind: MembershipKind, connect: Connect) {
 
     find: (input: Named, ctx: Context): Promise<Membership | undefined> =>
       attempt(ctx, async (memory) => {
-        const { api, memberships, target } = await open(kind, connect, input.target, ctx);
-        const account = await findAccount(api, input, memory, ctx);
-        if (!account || !(await memberships.has(target, account))) return undefined;
+        const api = connect(ctx);
+        const memberships = kind.of(api);
+        const target = await memberships?.find(input.target);
+        const account = target && (await findAccount(api, input, memory, ctx));
+        if (!account || !(await memberships?.has(target, account))) return undefined;
         return describe(target, account, !isOurs(memory, target, account), ctx);
       }),
 

@@ -34,8 +34,7 @@ export type IssuedKey = {
 export function issueKey({ generate, revoke }: OwnSource): Action<IssueKeyInput, IssuedKey, TestProOptions> {
   return defineAction<IssueKeyInput, IssuedKey, TestProOptions>({
     summary: 'Give the buyer an activation key for a Test Pro Developer package',
-    // An account with one blind source counts as blind; sources that should be repeated freely get an account of their own.
-    repeats: ({ sources }) => (Object.values(sources).some(isBlind) ? 'blind' : 'keyed'),
+    repeats: (options, { source }) => (isBlind(findSource(options, source).settings) ? 'blind' : 'keyed'),
     units: ({ seats }) => (seats === 'oneKeyWithSeats' ? 'perLine' : 'perUnit'),
     input: {
       type: 'object',

@@ -1,8 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { handover } from 'handover';
 
 const shop = handover({
-  config: process.env['HANDOVER_SHOP'] ?? new URL('shop', import.meta.url).pathname,
+  config: process.env['HANDOVER_SHOP'] ?? fileURLToPath(new URL('shop', import.meta.url)),
   store: process.env['HANDOVER_STORE'] ?? 'handover.db',
 });
 const app = express().use('/shop', shop);

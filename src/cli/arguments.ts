@@ -89,7 +89,7 @@ function requireValue({ name, value, isInline }: Given, option: Option | undefin
     if (value !== undefined) throw fail(`--${name} takes no value.`);
     return;
   }
-  const isForgotten = value === undefined || (!isInline && value.startsWith('-')) || value.trim() === '';
+  const isForgotten = value === undefined || (!isInline && /^--?[a-z]/i.test(value)) || value.trim() === '';
   if (isForgotten) throw fail(`--${name} needs a value: --${name} ${option.value}`);
   if (option.choices && !option.choices.includes(value)) {
     const near = didYouMean(value, option.choices);

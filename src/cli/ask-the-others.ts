@@ -26,6 +26,7 @@ export async function askTheOthers(shop: Configuration, place: Place): Promise<r
   const gatewayContext = ({ name, options }: GatewayInstance): GatewayContext<unknown> => ({
     name,
     options,
+    mode: shop.site.mode,
     now,
     http,
     log: silentLog,

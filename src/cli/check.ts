@@ -30,7 +30,7 @@ export const check: Command = {
       const problems = problemsOf(error);
       if (!problems || !(error instanceof HandoverError)) throw error;
       if (input.has('json')) terminal.printJson({ ok: false, problems });
-      else terminal.print(error.message);
+      else terminal.print(`${error.message}\n\nRead from ${error.where ?? place.config}.`);
       return 1;
     }
   },

@@ -24,7 +24,8 @@ export function describeStep(step: Step): string[] {
   ];
 }
 
-function describeState({ state, attempts, runAt, updatedAt, leaseUntil, owner }: Step): string {
+function describeState({ state, attempts, runAt, updatedAt, leaseUntil, owner, outcome }: Step): string {
+  const skipped = outcome?.['skipped'];
   const tried = attempts === 0 ? '' : `, ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
   switch (state) {
     case 'ready':
@@ -36,8 +37,9 @@ function describeState({ state, attempts, runAt, updatedAt, leaseUntil, owner }:
     case 'parked':
       return `parked, waits for a person${tried}`;
     case 'done':
+      return `done ${localTime(updatedAt)}${tried}${typeof skipped === 'string' ? `, nothing was sent: ${skipped}` : ''}`;
     case 'cancelled':
-      return `${state} ${localTime(updatedAt)}${tried}`;
+      return `cancelled ${localTime(updatedAt)}${tried}`;
   }
 }
 

@@ -14,6 +14,7 @@ export function describeAll(commands: readonly Command[], version: string): stri
     ...columns(describeOptions(commonOptions)),
     '',
     'What one of them does: npx handover COMMAND --help',
+    'Which version this is: npx handover --version',
     'Exit codes: 0 done, 1 something is wrong or failed, 2 the command was not understood',
   ].join('\n');
 }

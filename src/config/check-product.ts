@@ -1,4 +1,4 @@
-import { decimalsOf, parseMoney } from '../contract/money.ts';
+import { decimalsOf } from '../contract/money.ts';
 import type { JsonSchema } from '../contract/schema.ts';
 import type { ConnectorAccount } from './configuration.ts';
 import { checkInputTexts, checkOutcomes } from './check-texts.ts';
@@ -113,8 +113,6 @@ function checkPrices(price: unknown, report: Report): void {
         keys,
         `${currency} is written ${decimals === 0 ? 'without' : `with at most ${decimals}`} decimals. Correct "${text}".`,
       );
-    } else if (parseMoney(text)?.amount === 0) {
-      report(keys, 'A price is more than zero. What costs nothing is not paid for: hand it out without a gateway.');
     }
     if (seen.has(currency)) report(keys, `There is a price in ${currency} already. Keep one of them.`);
     seen.add(currency);

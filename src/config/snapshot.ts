@@ -34,7 +34,7 @@ export function productsFromSnapshot(text: string): OldConfiguration {
   const products = files.filter(([file]) => file !== siteFile).map(([, content]) => content as unknown as ProductConfig);
   return Object.freeze({
     site: deepFreeze({
-      site,
+      site: textsOf(site),
       brand,
       owner,
       messages,
@@ -52,6 +52,11 @@ export function withoutSchema(content: Content): Content {
   const copy = asPlainData(content) as Content;
   delete copy['$schema'];
   return copy;
+}
+
+/** Without what a setting gave at that time: it is not part of a snapshot. */
+function textsOf(facts: unknown): Content {
+  return Object.fromEntries(Object.entries(isContent(facts) ? facts : {}).filter(([, fact]) => typeof fact === 'string'));
 }
 
 function filesOf(text: string): [string, Content][] {

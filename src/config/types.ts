@@ -129,7 +129,7 @@ export interface OwnerConfig {
    */
   email: string;
   /**
-   * What the owner gets for each sale: nothing, a copy of the buyer's mail (keys and links left out), or a short notice.
+   * What the owner gets for each sale: nothing, an exact copy of the buyer's mail (with its keys and links), or a short notice.
    */
   sales: 'none' | 'copy' | 'notice';
 }

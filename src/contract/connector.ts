@@ -54,7 +54,7 @@ export type Outcome = Record<string, unknown>;
 /** One thing a connector can do. */
 export interface Action<Input = Record<string, unknown>, Result extends Outcome = Outcome, Options = unknown> {
   readonly summary: string;
-  readonly repeats: Repeats | ((options: Options) => Repeats);
+  readonly repeats: Repeats | ((options: Options, input: Input) => Repeats);
   /** JSON Schema of `with` in a product file. Checked when the file is read. */
   readonly input: JsonSchema;
   /**

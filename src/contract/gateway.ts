@@ -58,6 +58,8 @@ export interface GatewayContext<Options> {
   readonly options: Options;
   /** The name it has in the configuration. */
   readonly name: string;
+  /** What the site takes: real money, or only test payments. */
+  readonly mode: 'live' | 'test';
   readonly now: () => Date;
   readonly http: HttpClient;
   readonly log: Logger;

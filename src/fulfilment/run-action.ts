@@ -54,20 +54,19 @@ async function perform(claim: StepClaim, record: OrderRecord, action: Action, ct
   const result = await resultOf(claim, record, action, ctx, parts);
   if (!result) return { nothing: true };
   if (claim.verb === 'revoke' || claim.verb === 'suspend' || claim.verb === 'resume') {
-    const undo = action[claim.verb];
-    if (!undo) {
+    if (!action[claim.verb]) {
       throw giveUp(`ACTION_CANNOT_${claim.verb.toUpperCase()}`, `${claim.action} cannot ${claim.verb} by itself.`, {
-        hint: `Please ${claim.verb} it by hand on the other side, then run: handover done ${claim.key}`,
+        hint: `Please ${claim.verb} it by hand on the other side, then run: handover done "${claim.key}" --because "WHY"`,
       });
     }
-    await undo(result, claim.input, ctx);
+    await action[claim.verb]?.(result, claim.input, ctx);
     return {};
   }
   throw giveUp('VERB_UNKNOWN', `Nobody knows how to carry out "${claim.verb}".`);
 }
 
 async function grant(claim: StepClaim, action: Action, ctx: ActionContext, parts: ActionParts): Promise<Record<string, unknown>> {
-  const repeats = repeatsOf(action, ctx.options);
+  const repeats = repeatsOf(action, ctx.options, claim.input);
   if (repeats === 'blind' && claim.interrupted) {
     throw giveUp('OUTCOME_UNKNOWN', `An earlier attempt of ${claim.action} was cut short, and ${claim.account} cannot tell whether it acted.`, {
       hint: `Look there for ${claim.key}. If it was not done, run: handover retry ${claim.orderId}`,
@@ -79,19 +78,19 @@ async function grant(claim: StepClaim, action: Action, ctx: ActionContext, parts
   return action.grant(claim.input, ctx);
 }
 
-export function repeatsOf(action: Action, options: unknown): Repeats {
-  return typeof action.repeats === 'function' ? action.repeats(options) : action.repeats;
+export function repeatsOf(action: Action, options: unknown, input: Readonly<Record<string, unknown>>): Repeats {
+  return typeof action.repeats === 'function' ? action.repeats(options, input) : action.repeats;
 }
 
-/** What the grant returned; where that was never recorded, what `find` sees. Undefined: there is nothing to undo. */
+/** What the grant returned; where that was never recorded, what `find` sees, with what the attempt remembered. Undefined: there is nothing to undo. */
 async function resultOf(claim: StepClaim, { steps }: OrderRecord, action: Action, ctx: ActionContext, parts: ActionParts): Promise<Record<string, unknown> | undefined> {
   const ours = steps.filter(({ grantId, verb }) => grantId === claim.grantId && (verb === 'grant' || verb === 'renew'));
   const done = ours.findLast(({ state, outcome }) => state === 'done' && outcome);
   if (done?.outcome) return openOutcome(done.outcome, action.output, parts.sealer);
-  if (action.find) return action.find(claim.input, ctx);
+  if (action.find) return action.find(claim.input, { ...ctx, memo: openMemo(ours.at(-1)?.memo, parts.sealer) });
   if (ours.every(({ begun }) => !begun)) return undefined;
   throw giveUp('GRANT_UNKNOWN', `${claim.action} was begun but never confirmed, so what to ${claim.verb} is not known.`, {
-    hint: `Look on the other side for ${claim.grantId ?? claim.key} and ${claim.verb} it by hand, then run: handover done ${claim.key}`,
+    hint: `Look on the other side for ${claim.grantId ?? claim.key} and ${claim.verb} it by hand, then run: handover done "${claim.key}" --because "WHY"`,
   });
 }
 

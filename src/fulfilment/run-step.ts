@@ -82,7 +82,7 @@ function isBlind(claim: StepClaim, parts: StepParts): boolean {
   if (claim.verb !== 'grant') return false;
   try {
     const { account, action } = findAction(claim, parts);
-    return repeatsOf(action, account.options) === 'blind';
+    return repeatsOf(action, account.options, claim.input) === 'blind';
   } catch {
     return false;
   }
@@ -92,6 +92,6 @@ function outcomeUnknown(claim: StepClaim, error: HandoverError): StepProblem {
   return {
     code: 'OUTCOME_UNKNOWN',
     message: `${error.message} ${claim.account} does not recognise repeats, so ${claim.action} is not tried again by itself.`,
-    hint: `Look there for ${claim.key}. Done: run "handover done ${claim.key}". Not done: run "handover retry ${claim.orderId}".`,
+    hint: `Look there for ${claim.key}. Done: run: handover done "${claim.key}" --because "WHY". Not done: run: handover retry "${claim.key}"`,
   };
 }

@@ -24,7 +24,7 @@ export interface RunnerParts {
 
 export interface Runner {
   start(): void;
-  /** Look for work now. Cheap, may be called at any time. */
+  /** Look for work now. Cheap, may be called at any time; before `start` it does nothing. */
   wake(): void;
   /** Claims nothing more; running work is finished, or after the grace cut short and given back. */
   stop(): Promise<void>;
@@ -40,13 +40,14 @@ const defaultLimit = 4;
 export function createRunner(parts: RunnerParts): Runner {
   const { store, worker, log, leaseMs = 60_000, pollMs = 1000, graceMs = 8000 } = parts;
   const running = new Map<StepClaim | ClaimedCallback, Promise<void>>();
+  let isStarted = false;
   let isStopped = false;
   let isLooking = false;
   let lookAgain = false;
   let timer: NodeJS.Timeout | undefined;
 
   function wake(): void {
-    if (isStopped) return;
+    if (!isStarted || isStopped) return;
     if (isLooking) lookAgain = true;
     else void look();
   }
@@ -58,7 +59,7 @@ export function createRunner(parts: RunnerParts): Runner {
       do {
         lookAgain = false;
         await claim();
-      } while (lookAgain && !hasStopped());
+      } while (wasWoken() && !hasStopped());
       if (!hasStopped()) sleepUntilDue(await store.nextDueInMs());
     } catch (error) {
       log.error({ code: codeOf(error) }, 'Looking for work failed; the next look follows in a second.');
@@ -138,12 +139,20 @@ export function createRunner(parts: RunnerParts): Runner {
     }
   }
 
-  /** A function, since TypeScript cannot see that an await may change it. */
+  // Functions, since TypeScript cannot see that an await may change these.
   function hasStopped(): boolean {
     return isStopped;
   }
+  function wasWoken(): boolean {
+    return lookAgain;
+  }
 
-  return { start: wake, wake, stop, idle };
+  function start(): void {
+    isStarted = true;
+    wake();
+  }
+
+  return { start, wake, stop, idle };
 }
 
 function isCallback(work: StepClaim | ClaimedCallback): work is ClaimedCallback {

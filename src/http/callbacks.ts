@@ -18,13 +18,13 @@ export interface CallbackParts extends Pick<Parts, 'store' | 'count' | 'wake'> {
 /** Answers one gateway callback. Never throws: whatever goes wrong inside is a 503, which every gateway repeats. */
 export async function answerCallback(req: Request, res: Response, name: string, parts: CallbackParts): Promise<void> {
   const unknown = plain(404, 'GATEWAY_UNKNOWN', 'No gateway of this name is set up here.');
-  if (!parts.knows(name)) return reply(res, unknown);
-  if (req.method !== 'POST' && req.method !== 'GET') return reply(res, { ...plain(405, 'METHOD_NOT_ALLOWED', 'Callbacks are sent with POST.'), headers: { Allow: 'POST' } });
+  if (!parts.knows(name)) { reply(res, unknown); return; }
+  if (req.method !== 'POST' && req.method !== 'GET') { reply(res, { ...plain(405, 'METHOD_NOT_ALLOWED', 'Callbacks are sent with POST.'), headers: { Allow: 'POST' } }); return; }
   try {
     const body = await readRawBody(req);
     await parts.ready();
     const gateway = parts.gateway(name);
-    if (!gateway) return reply(res, unknown);
+    if (!gateway) { reply(res, unknown); return; }
     reply(res, await receive(callbackFrom(req, name, body, parts.now()), gateway, parts));
   } catch (error) {
     reply(res, failure(error, name, parts.log));

@@ -14,22 +14,34 @@ export interface MountParts {
 }
 
 /** Every address below the mount. What is not ours goes on to the host's own routes. */
-export function createRouter({ callbacks, host, sandbox }: MountParts): Router {
+export function createRouter(parts: MountParts): RequestHandler {
+  const { callbacks, host } = parts;
   const router = Router();
   const orderEvents = createOrderEvents();
 
-  router.all('/callbacks/:gateway', (req, res) => void answerCallback(req, res, req.params['gateway'], callbacks));
   router.get('/return/:gateway', page(host, (req, res) => answerReturn(req, res, req.params['gateway'] ?? '', host)));
   router.get('/orders/:token', page(host, (req, res) => answerOrderPage(req, res, req.params['token'] ?? '', host)));
   router.get('/orders/:token/events', page(host, (req, res) => orderEvents(req, res, req.params['token'] ?? '', host)));
   router.get('/open/:token', page(host, (req, res) => answerOpenLink(req, res, req.params['token'] ?? '', host)));
   router.get('/assets/:name', page(host, async (req, res, next) => sendAsset(req, res, next, host)));
-  router.use('/sandbox', (req, res, next) => {
-    const handler = sandbox();
-    if (handler) page(host, async (...args) => void (await handler(...args)))(req, res, next);
-    else next();
-  });
-  return router;
+  router.use(
+    '/sandbox',
+    page(host, async (req, res, next) => {
+      const handler = parts.sandbox();
+      if (handler) await handler(req, res, next);
+      else next();
+    }),
+  );
+  return (req, res, next) => {
+    const gateway = gatewayIn(req.url);
+    if (gateway === undefined) router(req, res, next);
+    else void answerCallback(req, res, gateway, callbacks);
+  };
+}
+
+/** Gateways are answered before any routing: theirs is the path that must stay short. */
+function gatewayIn(url: string): string | undefined {
+  return /^\/callbacks\/([^/?#]+)\/?(?:[?#]|$)/.exec(url)?.[1];
 }
 
 type PageParams = Readonly<Record<string, string>>;
@@ -66,7 +78,7 @@ async function showFailure(res: Response, host: PageHost): Promise<void> {
 
 async function sendAsset(req: Request<PageParams>, res: Response, next: NextFunction, host: PageHost): Promise<void> {
   const asset = host.pages().asset(req.params['name'] ?? '', host.site());
-  if (!asset) return next();
+  if (!asset) { next(); return; }
   const headers = { 'Content-Type': asset.type, ETag: asset.etag, 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff' };
   if (req.headers['if-none-match'] === asset.etag) {
     res.writeHead(304, headers);

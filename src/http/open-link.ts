@@ -13,7 +13,7 @@ export async function answerOpenLink(req: Request, res: Response, token: string,
   const record = await host.store.findOrder(read.orderId);
   const grant = record?.grants.find(({ id }) => id === read.grantId);
   if (!record || !grant) return tellUnknown(req, res, host);
-  if (req.method === 'HEAD' || grant.wanted !== 'granted') return sendOn(res, host.links().page(record.order.id));
+  if (req.method === 'HEAD' || grant.wanted !== 'granted') { sendOn(res, host.links().page(record.order.id)); return; }
   try {
     sendOn(res, await host.openGrant(record, grant.id));
   } catch (error) {

@@ -9,9 +9,9 @@ import { tellUnknown } from './return-page.ts';
 export async function answerOrderPage(req: Request, res: Response, token: string, host: PageHost): Promise<void> {
   const record = await orderOf(token, host);
   if (!record) return tellUnknown(req, res, host);
-  const { view, site, product } = await host.show(record);
-  if (wantsJson(req)) sendJson(req, res, 200, toJson(view, site));
-  else sendPage(req, res, await host.pages().showOrder(view, { site, product, now: host.now() }));
+  const shown = await host.show(record);
+  if (wantsJson(req)) sendJson(req, res, 200, toJson(shown.view, shown.site));
+  else sendPage(req, res, await host.pages().showOrder(shown.view, { site: shown.site, product: (sku) => shown.product(sku), now: host.now() }));
 }
 
 export async function orderOf(token: string, host: PageHost): Promise<OrderRecord | undefined> {

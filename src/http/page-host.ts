@@ -18,7 +18,7 @@ export interface PageHost {
   pages(): Pages;
   links(): { page(orderId: string): string; readPage(token: string): Token; readOpen(token: string): Token };
   gateway(name: string): OpenGateway | undefined;
-  show(record: OrderRecord): Promise<{ view: OrderView; site: SiteTexts; product(sku: string): ProductTexts | undefined }>;
+  show(record: OrderRecord): Promise<{ readonly view: OrderView; readonly site: SiteTexts; product(sku: string): ProductTexts | undefined }>;
   /** A fresh sign-in address of a grant. Throws when the other side gives none. */
   openGrant(record: OrderRecord, grantId: string): Promise<string>;
 }

@@ -49,7 +49,7 @@ function readStream(req: Request, maxBytes: number, timeoutMs: number): Promise<
     function settle(error?: BodyError): void {
       clearTimeout(timer);
       source.removeAllListeners('data');
-      if (!error) return resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+      if (!error) { resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)); return; }
       req.unpipe();
       req.resume();
       if (source !== req) source.destroy();

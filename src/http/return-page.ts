@@ -22,7 +22,7 @@ export async function answerReturn(req: Request, res: Response, name: string, ho
     return;
   }
   const ageMs = host.now().getTime() - Date.parse(record.order.paidAt ?? record.order.createdAt);
-  if (ageMs <= firstHourMs) return sendOn(res, host.links().page(record.order.id));
+  if (ageMs <= firstHourMs) { sendOn(res, host.links().page(record.order.id)); return; }
   if (wantsJson(req)) sendJson(req, res, 200, { outcome: record.order.status, known: true });
   else sendPage(req, res, await host.pages().showLinkSent(site, record.order));
 }

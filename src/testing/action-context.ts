@@ -120,7 +120,6 @@ export function testLine(changes: Partial<OrderLine> = {}): OrderLine {
 export function createKeyPools(stocks: Readonly<Record<string, readonly string[]>>): KeyPools {
   const free = new Map(Object.entries(stocks).map(([pool, keys]) => [pool, [...keys]]));
   const held = new Map<string, string>();
-  const revoked = new Set<string>();
   return {
     async take(pool, holder) {
       const name = `${pool}\n${holder}`;
@@ -129,12 +128,7 @@ export function createKeyPools(stocks: Readonly<Record<string, readonly string[]
       return key;
     },
     left: async (pool) => free.get(pool)?.length ?? 0,
-    async revoke(pool, holder) {
-      const name = `${pool}\n${holder}`;
-      if (!held.has(name)) return false;
-      revoked.add(name);
-      return true;
-    },
+    revoke: async (pool, holder) => held.has(`${pool}\n${holder}`),
   };
 }
 

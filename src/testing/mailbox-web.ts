@@ -21,7 +21,7 @@ export async function startMailboxWeb(
     const body = mail ? showMail(mail) : url === '/' ? showList(messages) : undefined;
     response.writeHead(body === undefined ? 404 : 200, {
       'content-type': 'text/html; charset=utf-8',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data: https:; frame-src 'self'",
+      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; img-src data: https: http:; frame-src 'self'",
       'x-content-type-options': 'nosniff',
     });
     response.end(layout(body ?? '<p>There is no such mail. <a href="/">All mails</a></p>'));

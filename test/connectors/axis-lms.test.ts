@@ -16,7 +16,7 @@ describe('the Axis LMS connector', () => {
     ] as const) {
       it(`${name} lets the learner in once, and out again`, async () => {
         const { result = {}, ctx } = await site.grant(name, input);
-        await site.grant(name, input, ctx.again());
+        expect(await site.action(name).grant(input, ctx.again())).to.deep.equal(result);
         await site.grant(name, input);
         expect(members()).to.deep.equal(['ada@example.org']);
         expect(result).to.include({ wasIn: false, isNewAccount: true });
@@ -46,6 +46,7 @@ describe('the Axis LMS connector', () => {
 
       it(`${name} asks a person when there is no such thing or the account is inactive`, async () => {
         const unknown = await site.grant(name, { path: '99', group: 'Nobody' });
+        expect(await site.action(name).find?.({ path: '99', group: 'Nobody' }, site.context())).to.equal(undefined);
         site.lms.addUser({ username: 'ada@example.org', isActive: false });
         const inactive = await site.grant(name, input);
         expect([unknown.parked?.code, inactive.parked?.code]).to.deep.equal(['AXIS_TARGET_UNKNOWN', 'AXIS_USER_INACTIVE']);

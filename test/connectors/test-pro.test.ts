@@ -209,12 +209,14 @@ describe('test-pro', () => {
     });
 
     it('decides whether an attempt may be repeated freely', () => {
-      const repeats = action.repeats as (options: TestProOptions) => string;
+      const repeats = action.repeats as (options: TestProOptions, input: { source?: string }) => string;
       const http = { kind: 'http', url: 'https://keys.example.com/' } as const;
-      expect(repeats({ sources })).to.equal('keyed');
-      expect(repeats({ sources: { ...sources, far: { ...http, deduplicates: true } } })).to.equal('keyed');
-      expect(repeats({ sources: { ...sources, far: http } })).to.equal('blind');
-      expect(repeats({ sources: { own: { kind: 'function' } } })).to.equal('blind');
+      const mixed = { sources: { ...sources, careful: { ...http, deduplicates: true }, far: http } };
+      expect(repeats({ sources: { made: pattern } }, {})).to.equal('keyed');
+      expect(repeats(mixed, { source: 'careful' })).to.equal('keyed');
+      expect(repeats(mixed, { source: 'safety' })).to.equal('keyed');
+      expect(repeats(mixed, { source: 'far' })).to.equal('blind');
+      expect(repeats({ sources: { own: { kind: 'function' } } }, {})).to.equal('blind');
     });
 
     it('tells what to undo when a key was begun and never recorded', async () => {

@@ -20,8 +20,8 @@ describe('checking a Stripe account', () => {
   });
   afterEach(() => account.close());
 
-  async function check(apiKey = 'rk_test_restricted'): Promise<readonly Finding[]> {
-    const context = contextFor({ secrets: ['whsec_demo'], apiKey, apiBase: account.origin });
+  async function check(apiKey = 'rk_test_restricted', mode: 'live' | 'test' = 'test'): Promise<readonly Finding[]> {
+    const context = contextFor({ secrets: ['whsec_demo'], apiKey, apiBase: account.origin }, { mode });
     return (await stripe.check?.(context)) ?? [];
   }
   function endpoint(about: Record<string, unknown>): void {
@@ -64,6 +64,11 @@ describe('checking a Stripe account', () => {
     expect(findings).to.have.length(1);
     expect(findings[0]).to.include({ ok: false, message: 'Stripe refuses the API key: Invalid API Key provided: (key)' });
     expect((await check('whsec_mixed_up'))[0]).to.include({ ok: false });
+  });
+
+  it('notices a test key on a live site', async () => {
+    const [finding] = await check('sk_test_key', 'live');
+    expect(finding).to.include({ ok: false, message: 'The API key is a test key, but "mode" is "live".' });
   });
 
   it('leaves endpoints unchecked when the key may not list them', async () => {

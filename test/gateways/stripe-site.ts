@@ -13,6 +13,7 @@ export function contextFor<Options>(options: Options, more: Partial<GatewayConte
   return {
     options,
     name: 'stripe',
+    mode: 'live',
     now: () => new Date(),
     http: createHttpClient(),
     log: silent,

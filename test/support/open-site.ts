@@ -9,7 +9,7 @@ import express4Untyped from 'express4';
 import { createApp, type App } from '../../src/app.ts';
 import type { HandoverOptions } from '../../src/options.ts';
 import { createAppRouter } from '../../src/router.ts';
-import { silentLog } from '../../src/outgoing/console-log.ts';
+import type { silentLog } from '../../src/outgoing/console-log.ts';
 import { startAxisLms, type AxisLmsDouble, type AxisLmsOptions } from '../../src/testing/axis-lms/index.ts';
 import { startMailbox, type Mailbox } from '../../src/testing/mailbox.ts';
 import { startStripe, type StripeCallback, type StripeDouble } from '../../src/testing/stripe/index.ts';

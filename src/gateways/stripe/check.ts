@@ -40,6 +40,10 @@ export async function checkStripe(context: GatewayContext<StripeOptions>): Promi
       },
     ];
   }
+  if (kind !== context.mode) {
+    const message = `The API key is a ${kind} key, but "mode" is "${context.mode}".`;
+    return [{ ok: false, message, hint: 'Use the key and the webhook secret of the same mode as "mode" in handover.json.' }];
+  }
   const client = createStripeClient(context);
   const findings: Finding[] = [];
   for (const [what, ask] of needs) {

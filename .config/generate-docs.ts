@@ -1,0 +1,257 @@
+/**
+ * Writes docs/configuration.md from config.schema.json and from what gateways, connectors and their actions say of themselves.
+ * With `--check` it writes nothing and exits 1 when the page is stale.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import prettier from 'prettier';
+import type { Action } from '../src/contract/connector.ts';
+import type { JsonSchema } from '../src/contract/schema.ts';
+import { namesForTexts } from '../src/config/placeholders.ts';
+import { builtInConnectors } from '../src/connectors.ts';
+import { builtInGateways } from '../src/gateways/index.ts';
+
+const root = new URL('../', import.meta.url);
+export const docsFile = 'docs/configuration.md';
+
+const { definitions } = JSON.parse(readFileSync(new URL('config.schema.json', root), 'utf8')) as {
+  definitions: Record<string, JsonSchema>;
+};
+
+interface Row {
+  readonly name: string;
+  readonly takes: string;
+  readonly isRequired: boolean;
+  readonly initial: unknown;
+  readonly text: string;
+  readonly example: unknown;
+}
+
+/** The whole page, formatted. */
+export async function describeConfiguration(): Promise<string> {
+  const parts = [
+    '# Configuration reference',
+    'Generated from [config.schema.json](../config.schema.json) by `.config/generate-docs.ts`. Do not edit this page.',
+    'A shop is a folder with `handover.json` and one file per product in `products/`. An editor that reads `$schema` completes and checks both kinds of file. `npx handover check` prints every problem of every file. How to write the files is told in [owner.md](owner.md).',
+    '## Settings and secrets',
+    'Where the tables say _or a setting_, the value may come from the environment: `{ "env": "SMTP_PORT", "default": 587 }`. Without the variable the default holds; without either the start is refused.',
+    'Where the tables say _a secret_, the file only names it, and never holds it: `{ "env": "STRIPE_API_KEY" }`, or `{ "file": "/run/secrets/stripe" }` for the first 64 KB of a file, space around it cut off. A relative path counts from the folder of `handover.json`.',
+    '## handover.json',
+    table(rowsOf(named('site'), { leaveOut: ['gateways', 'connectors', 'outcomes'] })),
+    'Under `outcomes` stand the texts for the whole site; see [Outcomes](#outcomes).',
+    '## Gateways',
+    text(named('gateways')),
+    table(rowsOf(named('gateway'), { prefix: 'gateways.<name>.' })),
+    ...builtInGateways.flatMap(({ name, summary }) => [
+      `### Gateway ${name}`,
+      sentence(summary),
+      table(rowsOf(named(`gateway-${name}`), { leaveOut: ['use', 'ignoreSkus', 'receiver'] })),
+    ]),
+    '## Connectors',
+    text(named('connectors')),
+    table(rowsOf(named('connector'), { prefix: 'connectors.<name>.' })),
+    ...builtInConnectors.flatMap(({ name, aliases = [], summary, actions }) => [
+      `### Connector ${name}`,
+      `${sentence(summary)}${aliases.length > 0 ? ` Also known as ${aliases.map(code).join(' and ')}.` : ''}`,
+      ...tables(named(`connector-${name}`), ['use', 'limits']),
+      ...Object.entries(actions).flatMap(([action, { summary: does, output }]: [string, Action<never, never>]) => [
+        `#### Action ${name}.${action}`,
+        `${sentence(does)} What may stand in \`with\`:`,
+        ...tables(named(`action-${name}-${action}`), []),
+        'What it gives, for texts:',
+        ['| placeholder | what it is |', '| --- | --- |', ...outputRows(output)].join('\n'),
+      ]),
+    ]),
+    '## products/\\*.json',
+    text(named('product')),
+    table([
+      ...rowsOf(named('product'), { leaveOut: ['grants', 'outcomes'] }),
+      ...rowsOf(named('grant'), { prefix: 'grants.<name>.' }),
+    ]),
+    text(namesSchema('grants')),
+    '## Outcomes',
+    text(named('outcomes')),
+    ['| outcome | when |', '| --- | --- |', ...outcomeRows()].join('\n'),
+    'Each may hold:',
+    table(rowsOf(named('outcome'), { prefix: 'outcomes.<outcome>.' })),
+    '## Placeholders',
+    `Every text may use ${namesForTexts({ grants: {}, metadata: {} }, new Map()).map(placeholder).join(', ')}, the product's own \`{{metadata.<key>}}\`, and what its grants give: \`{{<grant>.<output>}}\`, by the tables of the actions above. A grant's \`with\` may use all but \`{{reason}}\` and what grants give. \`{{#name}} … {{/name}}\` stands only where the name has a value, \`{{^name}} … {{/name}}\` only where it has none.`,
+  ];
+  const options = await prettier.resolveConfig(fileURLToPath(new URL(docsFile, root)));
+  return prettier.format(parts.join('\n\n'), { ...options, parser: 'markdown' });
+}
+
+function named(name: string): JsonSchema {
+  const found = definitions[name];
+  if (!found) throw new Error(`config.schema.json has no definition "${name}".`);
+  return found;
+}
+
+function follow(schema: JsonSchema): JsonSchema {
+  const { $ref: reference, ...notes } = schema;
+  return typeof reference === 'string' ? { ...named(reference.slice('#/definitions/'.length)), ...notes } : schema;
+}
+
+/** One row for each value that can be written; what is inside objects under its path. */
+function rowsOf(given: JsonSchema, { prefix = '', leaveOut = [] as readonly string[] } = {}): Row[] {
+  const schema = follow(given);
+  return Object.entries(schema.properties ?? {}).flatMap(([key, property]): Row[] => {
+    if (key === '$schema' || leaveOut.includes(key)) return [];
+    const name = `${prefix}${key}`;
+    const isSecret = property['$ref'] === '#/definitions/secret';
+    const full = follow(property);
+    const inner =
+      alternativesOf(full)
+        .map(follow)
+        .find(({ properties }) => properties !== undefined) ?? full;
+    const isOpen = typeof full.additionalProperties === 'object' && full.properties === undefined;
+    const row: Row = {
+      name,
+      takes: isSecret ? 'a secret' : takes(full),
+      isRequired: (schema.required ?? []).includes(key),
+      initial: full.default,
+      text: String(full.description ?? ''),
+      example: full.examples?.[0],
+    };
+    if (!isSecret && inner.properties !== undefined) {
+      const isChoice = inner !== full;
+      return [...(isChoice ? [row] : []), ...rowsOf(inner, { prefix: `${name}.` })];
+    }
+    const value = isOpen ? follow(full.additionalProperties as JsonSchema) : undefined;
+    return value?.properties ? [row, ...rowsOf(value, { prefix: `${name}.<name>.` })] : [row];
+  });
+}
+
+/** The table of an object, and one more for each choice that brings options of its own (`kind` of a key source). */
+function tables(schema: JsonSchema, leaveOut: readonly string[]): string[] {
+  const own = rowsOf(schema, { leaveOut });
+  return [
+    own.length > 0 ? table(own) : 'Nothing.',
+    ...Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
+      const value = typeof property.additionalProperties === 'object' ? property.additionalProperties : undefined;
+      return choicesOf(value).flatMap(({ where, then }) => [
+        `With \`"${where.key}": "${where.value}"\` also:`,
+        table(rowsOf(then, { prefix: `${key}.<name>.`, leaveOut: [where.key] })),
+      ]);
+    }),
+  ];
+}
+
+function choicesOf(schema: JsonSchema | undefined): { where: { key: string; value: string }; then: JsonSchema }[] {
+  const branches = (schema?.['allOf'] ?? []) as { if?: JsonSchema; then?: JsonSchema }[];
+  return branches.flatMap(({ if: condition, then }) => {
+    const [key, value] = Object.entries(condition?.properties ?? {}).map(([name, { const: only }]) => [name, only])[0] ?? [];
+    return then && typeof key === 'string' && typeof value === 'string' ? [{ where: { key, value }, then }] : [];
+  });
+}
+
+function alternativesOf(schema: JsonSchema): JsonSchema[] {
+  return (schema['anyOf'] ?? []) as JsonSchema[];
+}
+
+function takes(schema: JsonSchema): string {
+  const choices = schema.enum as readonly unknown[] | undefined;
+  if (choices) return choices.map((choice) => code(JSON.stringify(choice))).join(' or ');
+  const alternatives = alternativesOf(schema).filter(({ type, enum: values, $ref, items, const: only }) =>
+    [type, values, $ref, items, only].some((keyword) => keyword !== undefined),
+  );
+  if (alternatives.length > 0 && schema['const'] === undefined) {
+    const words = alternatives.map((each) => wordFor(each)).filter((word) => word !== '');
+    if (words.length > 0) return [...new Set(words)].join(' or ');
+  }
+  return wordOfType(schema);
+}
+
+function wordFor(alternative: JsonSchema): string {
+  const reference = alternative['$ref'];
+  if (reference === '#/definitions/secret') return 'a secret';
+  if (reference === '#/definitions/setting') return 'a setting';
+  if (alternative['const'] !== undefined) return code(JSON.stringify(alternative['const']));
+  if (alternative['pattern'] === '\\{\\{') return 'a text with placeholders';
+  return takes(follow(alternative));
+}
+
+function wordOfType(schema: JsonSchema): string {
+  const { type, items } = schema;
+  if (type === 'array') return items?.['$ref'] === '#/definitions/secret' ? 'list of secrets' : 'list';
+  if (Array.isArray(type)) return type.map((each) => wordOfType({ type: each as string })).join(' or ');
+  const words: Readonly<Record<string, string>> = {
+    string: 'text',
+    integer: 'whole number',
+    number: 'number',
+    boolean: '`true` or `false`',
+    object: 'object',
+  };
+  return typeof type === 'string' ? (words[type] ?? type) : '';
+}
+
+function table(rows: readonly Row[]): string {
+  if (rows.length === 0) return 'It has no options of its own.';
+  return [
+    '| name | takes | default | what it is for |',
+    '| --- | --- | --- | --- |',
+    ...rows.map(({ name, takes: word, isRequired, initial, text: about, example }) => {
+      const standard = isRequired ? '_required_' : initial === undefined || isEmpty(initial) ? '' : code(JSON.stringify(initial));
+      const shown = example === undefined || word.startsWith('`') ? '' : ` For example ${code(JSON.stringify(example))}.`;
+      return `| ${[code(name), word, standard, `${sentence(about)}${shown}`].map(cell).join(' | ')} |`;
+    }),
+  ].join('\n');
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+function outcomeRows(): string[] {
+  return Object.entries(named('outcomes').properties ?? {}).map(
+    ([name, { description }]) => `| ${code(name)} | ${cell(String(description ?? ''))} |`,
+  );
+}
+
+function outputRows(output: Action['output']): string[] {
+  return Object.entries(output).map(([name, { description, secret, link }]) => {
+    const kind = link === true ? ' A link, made at the click.' : secret === true ? ' Kept sealed.' : '';
+    return `| ${code(`{{<grant>.${name}}}`)} | ${cell(`${description}${kind}`)} |`;
+  });
+}
+
+function namesSchema(property: string): JsonSchema {
+  return (follow(named('product').properties?.[property] ?? {})['propertyNames'] ?? {}) as JsonSchema;
+}
+
+function text({ description }: JsonSchema): string {
+  return sentence(String(description ?? ''));
+}
+
+function sentence(words: string): string {
+  return words === '' || /[.:)]$/.test(words) ? words : `${words}.`;
+}
+
+function placeholder(name: string): string {
+  return code(`{{${name}}}`);
+}
+
+function code(words: string): string {
+  return `\`${words}\``;
+}
+
+function cell(words: string): string {
+  return words.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const wanted = await describeConfiguration();
+  const isStale = readIfThere(new URL(docsFile, root)) !== wanted;
+  const isCheck = process.argv.includes('--check');
+  if (isStale && !isCheck) writeFileSync(new URL(docsFile, root), wanted);
+  if (isStale) console.log(isCheck ? `${docsFile} is stale: run "npm run generate"` : `wrote ${docsFile}`);
+  if (isStale && isCheck) process.exitCode = 1;
+}
+
+function readIfThere(url: URL): string {
+  try {
+    return readFileSync(url, 'utf8');
+  } catch {
+    return '';
+  }
+}
