@@ -18,6 +18,10 @@ const { definitions } = JSON.parse(readFileSync(new URL('config.schema.json', ro
   definitions: Record<string, JsonSchema>;
 };
 
+const settingRef = '#/definitions/setting';
+const withPlaceholders = 'a text with placeholders';
+const secretRef = '#/definitions/secret';
+
 interface Row {
   readonly name: string;
   readonly takes: string;
@@ -33,38 +37,39 @@ export async function describeConfiguration(): Promise<string> {
     '# Configuration reference',
     'Generated from [config.schema.json](../config.schema.json) by `.config/generate-docs.ts`. Do not edit this page.',
     'A shop is a folder with `handover.json` and one file per product in `products/`. An editor that reads `$schema` completes and checks both kinds of file. `npx handover check` prints every problem of every file. How to write the files is told in [owner.md](owner.md).',
+    'What is marked **required** must stand there when the object it belongs to does; without `mail`, for one, nothing of it is required.',
     '## Settings and secrets',
-    'Where the tables say _or a setting_, the value may come from the environment: `{ "env": "SMTP_PORT", "default": 587 }`. Without the variable the default holds; without either the start is refused.',
-    'Where the tables say _a secret_, the file only names it, and never holds it: `{ "env": "STRIPE_API_KEY" }`, or `{ "file": "/run/secrets/stripe" }` for the first 64 KB of a file, space around it cut off. A relative path counts from the folder of `handover.json`.',
+    'Where it says _or a setting_, the value may come from the environment: `{ "env": "SMTP_PORT", "default": 587 }`. Without the variable the default holds; without either the start is refused.',
+    'Where it says _a secret_, the file only names it, and never holds it: `{ "env": "STRIPE_API_KEY" }`, or `{ "file": "/run/secrets/stripe" }` for the first 64 KB of a file, space around it cut off. A relative path counts from the folder of `handover.json`.',
     '## handover.json',
-    table(rowsOf(named('site'), { leaveOut: ['gateways', 'connectors', 'outcomes'] })),
+    list(rowsOf(named('site'), { leaveOut: ['gateways', 'connectors', 'outcomes'] })),
     'Under `outcomes` stand the texts for the whole site; see [Outcomes](#outcomes).',
     '## Gateways',
     text(named('gateways')),
-    table(rowsOf(named('gateway'), { prefix: 'gateways.<name>.' })),
+    list(rowsOf(named('gateway'), { prefix: 'gateways.<name>.' })),
     ...builtInGateways.flatMap(({ name, summary }) => [
       `### Gateway ${name}`,
       sentence(summary),
-      table(rowsOf(named(`gateway-${name}`), { leaveOut: ['use', 'ignoreSkus', 'receiver'] })),
+      list(rowsOf(named(`gateway-${name}`), { leaveOut: ['use', 'ignoreSkus', 'receiver'] })),
     ]),
     '## Connectors',
     text(named('connectors')),
-    table(rowsOf(named('connector'), { prefix: 'connectors.<name>.' })),
+    list(rowsOf(named('connector'), { prefix: 'connectors.<name>.' })),
     ...builtInConnectors.flatMap(({ name, aliases = [], summary, actions }) => [
       `### Connector ${name}`,
       `${sentence(summary)}${aliases.length > 0 ? ` Also known as ${aliases.map(code).join(' and ')}.` : ''}`,
-      ...tables(named(`connector-${name}`), ['use', 'limits']),
+      ...lists(named(`connector-${name}`), ['use', 'limits']),
       ...Object.entries(actions).flatMap(([action, { summary: does, output }]: [string, Action<never, never>]) => [
         `#### Action ${name}.${action}`,
         `${sentence(does)} What may stand in \`with\`:`,
-        ...tables(named(`action-${name}-${action}`), []),
+        ...lists(named(`action-${name}-${action}`), []),
         'What it gives, for texts:',
         ['| placeholder | what it is |', '| --- | --- |', ...outputRows(output)].join('\n'),
       ]),
     ]),
     '## products/\\*.json',
     text(named('product')),
-    table([
+    list([
       ...rowsOf(named('product'), { leaveOut: ['grants', 'outcomes'] }),
       ...rowsOf(named('grant'), { prefix: 'grants.<name>.' }),
     ]),
@@ -73,9 +78,9 @@ export async function describeConfiguration(): Promise<string> {
     text(named('outcomes')),
     ['| outcome | when |', '| --- | --- |', ...outcomeRows()].join('\n'),
     'Each may hold:',
-    table(rowsOf(named('outcome'), { prefix: 'outcomes.<outcome>.' })),
+    list(rowsOf(named('outcome'), { prefix: 'outcomes.<outcome>.' })),
     '## Placeholders',
-    `Every text may use ${namesForTexts({ grants: {}, metadata: {} }, new Map()).map(placeholder).join(', ')}, the product's own \`{{metadata.<key>}}\`, and what its grants give: \`{{<grant>.<output>}}\`, by the tables of the actions above. A grant's \`with\` may use all but \`{{reason}}\` and what grants give. \`{{#name}} … {{/name}}\` stands only where the name has a value, \`{{^name}} … {{/name}}\` only where it has none.`,
+    `Every text may use ${namesForTexts({ grants: {}, metadata: {} }, new Map()).map(placeholder).join(', ')}, the product's own \`{{metadata.<key>}}\`, and what its grants give: \`{{<grant>.<output>}}\`, as told at the actions above. A grant's \`with\` may use all but \`{{reason}}\` and what grants give. \`{{#name}} … {{/name}}\` stands only where the name has a value, \`{{^name}} … {{/name}}\` only where it has none.`,
   ];
   const options = await prettier.resolveConfig(fileURLToPath(new URL(docsFile, root)));
   return prettier.format(parts.join('\n\n'), { ...options, parser: 'markdown' });
@@ -98,41 +103,61 @@ function rowsOf(given: JsonSchema, { prefix = '', leaveOut = [] as readonly stri
   return Object.entries(schema.properties ?? {}).flatMap(([key, property]): Row[] => {
     if (key === '$schema' || leaveOut.includes(key)) return [];
     const name = `${prefix}${key}`;
-    const isSecret = property['$ref'] === '#/definitions/secret';
-    const full = follow(property);
-    const inner =
-      alternativesOf(full)
-        .map(follow)
-        .find(({ properties }) => properties !== undefined) ?? full;
-    const isOpen = typeof full.additionalProperties === 'object' && full.properties === undefined;
+    const isSecret = property['$ref'] === secretRef;
+    const full = isSecret ? property : follow(property);
     const row: Row = {
       name,
       takes: isSecret ? 'a secret' : takes(full),
-      isRequired: (schema.required ?? []).includes(key),
+      isRequired: (schema.required ?? []).includes(key) && !/\bDefault: /.test(full.description ?? ''),
       initial: full.default,
       text: String(full.description ?? ''),
       example: full.examples?.[0],
     };
-    if (!isSecret && inner.properties !== undefined) {
-      const isChoice = inner !== full;
-      return [...(isChoice ? [row] : []), ...rowsOf(inner, { prefix: `${name}.` })];
-    }
-    const value = isOpen ? follow(full.additionalProperties as JsonSchema) : undefined;
-    return value?.properties ? [row, ...rowsOf(value, { prefix: `${name}.<name>.` })] : [row];
+    const choice = alternativesOf(full).find(
+      ({ $ref }) => $ref !== secretRef && $ref !== settingRef && follow({ $ref }).properties,
+    );
+    if (choice) return [row, ...rowsOf(choice, { prefix: `${name}.` })];
+    if (full.properties) return isPlainList(full) ? [{ ...row, text: withFields(full) }] : rowsOf(full, { prefix: `${name}.` });
+    const value = typeof full.additionalProperties === 'object' ? full.additionalProperties : undefined;
+    return value && value['$ref'] !== secretRef && follow(value).properties
+      ? [row, ...rowsOf(value, { prefix: `${name}.<name>.` })]
+      : [row];
   });
 }
 
-/** The table of an object, and one more for each choice that brings options of its own (`kind` of a key source). */
-function tables(schema: JsonSchema, leaveOut: readonly string[]): string[] {
+/** An object whose fields need no explanation. */
+function isPlainList({ properties = {} }: JsonSchema): boolean {
+  return Object.values(properties).every(({ description, $ref }) => description === undefined && $ref === undefined);
+}
+
+function withFields({ description, properties = {} }: JsonSchema): string {
+  return `${sentence(String(description ?? ''))} Fields: ${Object.keys(properties).map(code).join(', ')}.`;
+}
+
+/** The options of an object, and those that each choice brings (`kind` of a key source). */
+function lists(schema: JsonSchema, leaveOut: readonly string[]): string[] {
   const own = rowsOf(schema, { leaveOut });
   return [
-    own.length > 0 ? table(own) : 'Nothing.',
+    own.length > 0 ? list(own) : 'Nothing.',
     ...Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
       const value = typeof property.additionalProperties === 'object' ? property.additionalProperties : undefined;
-      return choicesOf(value).flatMap(({ where, then }) => [
-        `With \`"${where.key}": "${where.value}"\` also:`,
-        table(rowsOf(then, { prefix: `${key}.<name>.`, leaveOut: [where.key] })),
-      ]);
+      const choices = choicesOf(value).map(({ where, then }) => ({
+        where,
+        rows: rowsOf(then, { prefix: `${key}.<name>.`, leaveOut: [where.key] }),
+      }));
+      const [first, ...others] = choices;
+      if (!first) return [];
+      const isShared = (row: Row): boolean =>
+        others.every(({ rows }) => rows.some((each) => each.name === row.name && each.text === row.text));
+      const shared = first.rows.filter(isShared);
+      return [
+        ...choices.flatMap(({ where, rows }) => {
+          const only = rows.filter(({ name }) => !shared.some((row) => row.name === name));
+          return only.length === 0 ? [] : [`With \`"${where.key}": "${where.value}"\`:`, list(only)];
+        }),
+        `With every ${first.where.key}:`,
+        list(shared),
+      ];
     }),
   ];
 }
@@ -151,51 +176,52 @@ function alternativesOf(schema: JsonSchema): JsonSchema[] {
 
 function takes(schema: JsonSchema): string {
   const choices = schema.enum as readonly unknown[] | undefined;
-  if (choices) return choices.map((choice) => code(JSON.stringify(choice))).join(' or ');
-  const alternatives = alternativesOf(schema).filter(({ type, enum: values, $ref, items, const: only }) =>
-    [type, values, $ref, items, only].some((keyword) => keyword !== undefined),
-  );
-  if (alternatives.length > 0 && schema['const'] === undefined) {
-    const words = alternatives.map((each) => wordFor(each)).filter((word) => word !== '');
-    if (words.length > 0) return [...new Set(words)].join(' or ');
-  }
-  return wordOfType(schema);
+  if (choices) return choices.length > 6 ? 'text' : choices.map((choice) => code(JSON.stringify(choice))).join(' or ');
+  const words = alternativesOf(schema)
+    .map(wordFor)
+    .filter((word) => word !== '');
+  const isJustText = words.every((word) => word === withPlaceholders);
+  return isJustText ? wordOfType(schema) : [...new Set(words)].join(' or ');
 }
 
 function wordFor(alternative: JsonSchema): string {
-  const reference = alternative['$ref'];
-  if (reference === '#/definitions/secret') return 'a secret';
-  if (reference === '#/definitions/setting') return 'a setting';
+  if (alternative['$ref'] === secretRef) return 'a secret';
+  if (alternative['$ref'] === settingRef) return 'a setting';
   if (alternative['const'] !== undefined) return code(JSON.stringify(alternative['const']));
-  if (alternative['pattern'] === '\\{\\{') return 'a text with placeholders';
+  if (alternative['pattern'] === '\\{\\{') return withPlaceholders;
   return takes(follow(alternative));
 }
 
-function wordOfType(schema: JsonSchema): string {
-  const { type, items } = schema;
-  if (type === 'array') return items?.['$ref'] === '#/definitions/secret' ? 'list of secrets' : 'list';
-  if (Array.isArray(type)) return type.map((each) => wordOfType({ type: each as string })).join(' or ');
-  const words: Readonly<Record<string, string>> = {
-    string: 'text',
-    integer: 'whole number',
-    number: 'number',
-    boolean: '`true` or `false`',
-    object: 'object',
-  };
-  return typeof type === 'string' ? (words[type] ?? type) : '';
+function wordOfType({ type, items }: JsonSchema): string {
+  if (type === 'array') return items?.['$ref'] === secretRef ? 'a list of secrets' : 'a list';
+  if (Array.isArray(type)) return type.map((each: string) => wordOfType({ type: each })).join(' or ');
+  return typeof type === 'string' ? (typeWords[type] ?? type) : '';
 }
 
-function table(rows: readonly Row[]): string {
+const typeWords: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: '`true` or `false`',
+  object: 'an object',
+};
+
+function list(rows: readonly Row[]): string {
   if (rows.length === 0) return 'It has no options of its own.';
-  return [
-    '| name | takes | default | what it is for |',
-    '| --- | --- | --- | --- |',
-    ...rows.map(({ name, takes: word, isRequired, initial, text: about, example }) => {
-      const standard = isRequired ? '_required_' : initial === undefined || isEmpty(initial) ? '' : code(JSON.stringify(initial));
+  return rows
+    .map(({ name, takes: word, isRequired, initial, text: about, example }) => {
+      const facts = [
+        word,
+        ...(isRequired
+          ? ['**required**']
+          : initial === undefined || isEmpty(initial)
+            ? []
+            : [`default ${code(JSON.stringify(initial))}`]),
+      ];
       const shown = example === undefined || word.startsWith('`') ? '' : ` For example ${code(JSON.stringify(example))}.`;
-      return `| ${[code(name), word, standard, `${sentence(about)}${shown}`].map(cell).join(' | ')} |`;
-    }),
-  ].join('\n');
+      return `- ${code(name)} (${facts.join(', ')}) ${prose(sentence(about))}${shown}`;
+    })
+    .join('\n');
 }
 
 function isEmpty(value: unknown): boolean {
@@ -204,14 +230,14 @@ function isEmpty(value: unknown): boolean {
 
 function outcomeRows(): string[] {
   return Object.entries(named('outcomes').properties ?? {}).map(
-    ([name, { description }]) => `| ${code(name)} | ${cell(String(description ?? ''))} |`,
+    ([name, { description }]) => `| ${code(name)} | ${prose(String(description ?? ''))} |`,
   );
 }
 
 function outputRows(output: Action['output']): string[] {
   return Object.entries(output).map(([name, { description, secret, link }]) => {
     const kind = link === true ? ' A link, made at the click.' : secret === true ? ' Kept sealed.' : '';
-    return `| ${code(`{{<grant>.${name}}}`)} | ${cell(`${description}${kind}`)} |`;
+    return `| ${code(`{{<grant>.${name}}}`)} | ${prose(`${description}${kind}`)} |`;
   });
 }
 
@@ -220,7 +246,7 @@ function namesSchema(property: string): JsonSchema {
 }
 
 function text({ description }: JsonSchema): string {
-  return sentence(String(description ?? ''));
+  return prose(sentence(String(description ?? '')));
 }
 
 function sentence(words: string): string {
@@ -235,8 +261,13 @@ function code(words: string): string {
   return `\`${words}\``;
 }
 
-function cell(words: string): string {
-  return words.replaceAll('|', '\\|').replaceAll('\n', ' ');
+/** Outside code, signs that Markdown would take for its own. */
+function prose(words: string): string {
+  return words
+    .split('`')
+    .map((part, index) => (index % 2 === 1 ? part : part.replace(/[<*_|]/g, '\\$&')))
+    .join('`')
+    .replaceAll('\n', ' ');
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -18,6 +18,7 @@ export function createAppRouter(app: App): RequestHandler {
     now: app.now,
     log: app.log,
     ready: () => app.ready(),
+    onClose: (listener) => app.onClose(listener),
     site: () => app.configuration().site,
     pages: () => (pages ??= createPages({ viewsFolder, shopFolder: app.configuration().folder, log: app.log })),
     links: () => app.edition().links,

@@ -17,18 +17,20 @@ interface ProductFile {
   readonly price: string;
 }
 
-/** Reads the same files that Handover reads, so that the price on the page is the price that is checked after payment. */
+/** From the files that Handover reads too, so that the price on the page is the price that is checked. The cheapest first. */
 export async function readCatalogue(shopFolder: string): Promise<CatalogueItem[]> {
   const folder = join(shopFolder, 'products');
   const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
   const products = await Promise.all(
     files.map(async (name) => JSON.parse(await readFile(join(folder, name), 'utf8')) as ProductFile),
   );
-  return products.map(({ sku, title, description = '', price }) => {
-    const money = parseMoney(price);
-    if (!money) throw new Error(`${sku}: "${price}" is not a price.`);
-    return { sku, title, description, price: money };
-  });
+  return products
+    .map(({ sku, title, description = '', price }) => {
+      const money = parseMoney(price);
+      if (!money) throw new Error(`${sku}: "${price}" is not a price.`);
+      return { sku, title, description, price: money };
+    })
+    .sort((a, b) => a.price.amount - b.price.amount);
 }
 
 export interface CartLine extends CatalogueItem {

@@ -13,14 +13,17 @@ const warnings: string[] = [];
 let pressedAt = 0;
 let demo: Demo | undefined;
 
-const sinceThen = (): number => performance.timeOrigin + performance.now() - pressedAt;
+/** Milliseconds since Ada pressed the button. */
+const sinceThen = (): number => Date.now() - pressedAt;
 
 async function run(): Promise<void> {
   demo = await openDemo({
     port: Number(process.env['PORT'] ?? 0),
     store: process.env['HANDOVER_STORE'],
-    onCallback: ({ path, status, tookMs }) =>
-      tell.event(sinceThen(), `callback ${path}: verified, kept on disk, answered ${status} in ${Math.ceil(tookMs)} ms`),
+    onCallback: ({ path, status, tookMs }) => {
+      const became = status < 300 ? 'verified, kept on disk' : 'not taken';
+      tell.event(sinceThen(), `callback ${path}: ${became}, answered ${status} in ${Math.ceil(tookMs)} ms`);
+    },
     onWarning: (message) => {
       warnings.push(message);
       if (!isOnce) tell.line(`Handover warns: ${message}`);
@@ -47,7 +50,7 @@ async function run(): Promise<void> {
     }
     tell.heading(`The history of the order: npx handover order ${order.order}`);
     tell.quote(await readHistory(order.order, store));
-    await demo.close();
+    await end();
     return;
   }
   tell.heading('Look around');
@@ -72,8 +75,15 @@ function fail(error: unknown): void {
   process.exitCode = 1;
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void demo?.close());
-await run().catch(async (error: unknown) => {
-  fail(error);
+let isEnding = false;
+async function end(): Promise<void> {
+  isEnding = true;
   await demo?.close();
+}
+process.stdout.on('error', () => void end().finally(() => process.exit())); // `npm run demo | head`
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void end());
+
+await run().catch(async (error: unknown) => {
+  if (!isEnding) fail(error);
+  await end();
 });

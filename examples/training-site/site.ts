@@ -31,10 +31,10 @@ export function createSite({ env = process.env, logger, before }: SiteOptions = 
   });
   app.post('/checkout', async (req, res) => {
     const cart = readCart((req.body ?? {}) as Record<string, unknown>, await readCatalogue(config));
-    if (cart.length === 0) return res.redirect(303, '/');
     const apiBase = env['STRIPE_API_BASE'] ?? 'https://api.stripe.com';
     const baseUrl = env['HANDOVER_BASE_URL'] ?? 'http://localhost:3000/shop';
-    res.redirect(303, await startCheckout(cart, { apiBase, baseUrl, apiKey: env['STRIPE_API_KEY'] ?? '' }));
+    const apiKey = env['STRIPE_API_KEY'] ?? '';
+    res.redirect(303, cart.length === 0 ? '/' : await startCheckout(cart, { apiBase, baseUrl, apiKey }));
   });
   app.post('/api/price', async (req, res) => {
     const cart = readCart((req.body ?? {}) as Record<string, unknown>, await readCatalogue(config));

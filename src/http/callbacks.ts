@@ -17,18 +17,20 @@ export interface CallbackParts extends Pick<Parts, 'store' | 'count' | 'wake'> {
 
 /** Answers one gateway callback. Never throws: whatever goes wrong inside is a 503, which every gateway repeats. */
 export async function answerCallback(req: Request, res: Response, name: string, parts: CallbackParts): Promise<void> {
-  const unknown = plain(404, 'GATEWAY_UNKNOWN', 'No gateway of this name is set up here.');
-  if (!parts.knows(name)) { reply(res, unknown); return; }
-  if (req.method !== 'POST' && req.method !== 'GET') { reply(res, { ...plain(405, 'METHOD_NOT_ALLOWED', 'Callbacks are sent with POST.'), headers: { Allow: 'POST' } }); return; }
   try {
-    const body = await readRawBody(req);
-    await parts.ready();
-    const gateway = parts.gateway(name);
-    if (!gateway) { reply(res, unknown); return; }
-    reply(res, await receive(callbackFrom(req, name, body, parts.now()), gateway, parts));
+    reply(res, await takeCallback(req, name, parts));
   } catch (error) {
     reply(res, failure(error, name, parts.log));
   }
+}
+
+async function takeCallback(req: Request, name: string, parts: CallbackParts): Promise<Reply> {
+  if (!parts.knows(name)) return unknownGateway;
+  if (req.method !== 'POST' && req.method !== 'GET') return wrongMethod;
+  const body = await readRawBody(req);
+  await parts.ready();
+  const gateway = parts.gateway(name);
+  return gateway ? receive(callbackFrom(req, name, body, parts.now()), gateway, parts) : unknownGateway;
 }
 
 function callbackFrom(req: Request, gateway: string, body: Buffer, receivedAt: Date): Callback {
@@ -52,9 +54,15 @@ function plain(status: number, code: string, message: string): Reply {
   return { status, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: `${code}: ${message}\n` };
 }
 
+const unknownGateway = plain(404, 'GATEWAY_UNKNOWN', 'No gateway of this name is set up here.');
+const wrongMethod: Reply = {
+  ...plain(405, 'METHOD_NOT_ALLOWED', 'Callbacks are sent with POST.'),
+  headers: { Allow: 'POST', 'Content-Type': 'text/plain; charset=utf-8' },
+};
+
 /** Written by hand: `res.send` would add an ETag and a content type to every tiny answer. */
 function reply(res: Response, { status, headers = {}, body = '' }: Reply): void {
   if (res.headersSent || res.destroyed) return;
-  res.writeHead(status, { 'Cache-Control': 'no-store', ...headers, 'Content-Length': Buffer.byteLength(body) });
+  res.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
   res.end(body);
 }

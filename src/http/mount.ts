@@ -17,11 +17,11 @@ export interface MountParts {
 export function createRouter(parts: MountParts): RequestHandler {
   const { callbacks, host } = parts;
   const router = Router();
-  const orderEvents = createOrderEvents();
+  const orderEvents = createOrderEvents(host);
 
   router.get('/return/:gateway', page(host, (req, res) => answerReturn(req, res, req.params['gateway'] ?? '', host)));
   router.get('/orders/:token', page(host, (req, res) => answerOrderPage(req, res, req.params['token'] ?? '', host)));
-  router.get('/orders/:token/events', page(host, (req, res) => orderEvents(req, res, req.params['token'] ?? '', host)));
+  router.get('/orders/:token/events', page(host, (req, res) => orderEvents(req, res, req.params['token'] ?? '')));
   router.get('/open/:token', page(host, (req, res) => answerOpenLink(req, res, req.params['token'] ?? '', host)));
   router.get('/assets/:name', page(host, async (req, res, next) => sendAsset(req, res, next, host)));
   router.use(

@@ -14,6 +14,8 @@ export interface PageHost {
   readonly now: () => Date;
   readonly log: Logger;
   ready(): Promise<void>;
+  /** Calls back when the app closes. */
+  onClose(listener: () => void): void;
   site(): SiteConfig;
   pages(): Pages;
   links(): { page(orderId: string): string; readPage(token: string): Token; readOpen(token: string): Token };

@@ -48,8 +48,11 @@ function readStream(req: Request, maxBytes: number, timeoutMs: number): Promise<
 
     function settle(error?: BodyError): void {
       clearTimeout(timer);
+      if (!error) {
+        resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+        return;
+      }
       source.removeAllListeners('data');
-      if (!error) { resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)); return; }
       req.unpipe();
       req.resume();
       if (source !== req) source.destroy();

@@ -7,6 +7,7 @@ import { helpLine, type HelpLine } from '../presentation/help-line.ts';
 import { namesFor } from '../presentation/names-for.ts';
 import type { OrderView } from '../presentation/order-view.ts';
 import { richText, safeLink, type Paragraph } from '../presentation/rich-text.ts';
+import { shownMark } from '../presentation/shown-mark.ts';
 import { summarize, type Summary } from '../presentation/summary.ts';
 import { fillButton, type PageButton } from './page-button.ts';
 import { choosePage, type PageKind, type Tone } from './choose-page.ts';
@@ -70,7 +71,7 @@ export function orderPageData(view: OrderView, parts: PageParts): PageData {
     next: [...mailSentence(view), ...nextSteps(view, site)],
     summary: summarize(view),
     ...(choice.refreshSeconds !== undefined && { refreshSeconds: choice.refreshSeconds }),
-    ...(choice.listens && { eventsPath: `${new URL(view.url).pathname}/events` }),
+    ...(choice.listens && { eventsPath: `${new URL(view.url).pathname}/events?shown=${shownMark(view)}` }),
     order: view,
   };
 }

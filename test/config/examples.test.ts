@@ -1,10 +1,11 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { loadConfiguration } from '../../src/config/index.ts';
 import { builtInConnectors } from '../../src/connectors.ts';
+import type { Connector } from '../../src/contract/connector.ts';
 import { builtInGateways } from '../../src/gateways/index.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -22,15 +23,22 @@ function environmentOf(folder: string): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, `made-up-${name}-0123456789abcdef0123456789abcdef`]));
 }
 
+/** Those a site hands in beside the built-in ones, where it has any. */
+async function ownConnectors(shop: string): Promise<readonly Connector<never>[]> {
+  const file = new URL(`../../${dirname(shop)}/connectors.ts`, import.meta.url);
+  if (!existsSync(file)) return [];
+  return ((await import(file.href)) as { connectors: readonly Connector<never>[] }).connectors;
+}
+
 describe('the examples', () => {
   it('are there', () => expect(shops).not.to.deep.equal([]));
 
   for (const shop of shops) {
-    it(`hold a configuration that is taken up: ${shop}`, () => {
+    it(`hold a configuration that is taken up: ${shop}`, async () => {
       const folder = `${root}${shop}`;
       const loaded = loadConfiguration(folder, {
         gateways: builtInGateways,
-        connectors: builtInConnectors,
+        connectors: [...builtInConnectors, ...(await ownConnectors(shop))],
         env: environmentOf(folder),
       });
       expect(loaded.products.size).to.be.greaterThan(0);

@@ -1,6 +1,7 @@
 import type { OrderRecord } from '../../src/storage/store.ts';
 import { openSite, type Site, type SiteOptions } from '../support/open-site.ts';
 import type { StripeDouble } from '../../src/testing/stripe/index.ts';
+import { until } from './until.ts';
 
 export type SaleTerms = Parameters<StripeDouble['sale']>[0];
 export type Sale = ReturnType<StripeDouble['sale']>;
@@ -25,14 +26,24 @@ export interface ShopOptions extends SiteOptions {
   readonly site?: object;
   /** Laid over its Stripe gateway. */
   readonly gateway?: object;
+  /** Laid over its account at the LMS. */
+  readonly account?: object;
+  /** Further accounts. */
+  readonly connectors?: object;
 }
+
+type Settings = Pick<ShopOptions, 'site' | 'gateway' | 'account' | 'connectors'>;
 
 /** Tried again at once, so that no test waits for a schedule. */
 export const atOnce = { delaysSeconds: Array.from({ length: 20 }, () => 0), everySeconds: 1, untilHours: 1 };
 
 /** The minimal example with more to sell: its LMS knows courses 17 to 20, and failed steps are tried again at once. */
-export async function openShop({ site = {}, gateway = {}, files = {}, ...options }: ShopOptions = {}): Promise<Site> {
-  const all = { 'handover.json': settings(site, gateway), ...wares, ...files };
+export async function openShop({ site, gateway, account, connectors, files = {}, ...options }: ShopOptions = {}): Promise<Site> {
+  const own = Object.entries(files).map(([file, change]) => {
+    const ours = wares[file];
+    return [file, ours && typeof change === 'function' ? change(ours as Record<string, unknown>) : change] as const;
+  });
+  const all = { 'handover.json': settings({ site, gateway, account, connectors }), ...wares, ...Object.fromEntries(own) };
   const opened = await openSite('examples/minimal', { ...options, files: all });
   for (const [id, name] of Object.entries({ 17: 'TypeScript in a week', 18: 'Types in depth', 19: 'Types at work', 20: 'First steps' })) {
     opened.lms.addCourse({ id, name });
@@ -41,13 +52,19 @@ export async function openShop({ site = {}, gateway = {}, files = {}, ...options
 }
 
 /** The minimal example's handover.json with these tests' additions. */
-export function settings(site: object, gateway: object = {}): (old: Record<string, unknown>) => object {
+export function settings({ site, gateway, account, connectors: more }: Settings = {}): (old: Record<string, unknown>) => object {
   const made = { kind: 'pattern', secret: { env: 'TEST_PRO_SECRET' } };
   const testPro = { sources: { made, stock: { kind: 'pool', lowStock: 3 } } };
   return (old) => {
-    const { stripe, ...gateways } = old['gateways'] as { stripe: object };
-    const connectors = { ...(old['connectors'] as object), 'test-pro': testPro };
-    return { ...old, retries: atOnce, gateways: { ...gateways, stripe: { ...stripe, ...gateway } }, connectors, ...site };
+    const gateways = old['gateways'] as { stripe: object };
+    const connectors = old['connectors'] as { 'axis-lms': object };
+    return {
+      ...old,
+      retries: atOnce,
+      gateways: { ...gateways, stripe: { ...gateways.stripe, ...gateway } },
+      connectors: { 'axis-lms': { ...connectors['axis-lms'], ...account }, 'test-pro': testPro, ...more },
+      ...site,
+    };
   };
 }
 
@@ -107,6 +124,15 @@ export interface OrderJson {
 /** Where the gateway sends the buyer's browser after paying. */
 export function returnAddress(sale: Sale): string {
   return `/return/stripe?session_id=${sale.session.id}`;
+}
+
+/** Waits until no callback and no step will be tried again. */
+export async function settles(site: Site): Promise<void> {
+  await until('nothing is left to do', async () => {
+    await site.finishesItsSteps();
+    const { callbacks, steps } = await site.app.store.status();
+    return callbacks.open + steps.ready + steps.running === 0;
+  });
 }
 
 /** The order's signed address, as a returning buyer gets it. */

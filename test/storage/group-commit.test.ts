@@ -27,7 +27,7 @@ describe('Changes that share a commit', () => {
     connection.exec('CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL)');
     connection.exec('CREATE TABLE parents (id INTEGER PRIMARY KEY)');
     connection.exec('CREATE TABLE children (parent INTEGER REFERENCES parents (id) DEFERRABLE INITIALLY DEFERRED)');
-    commits = new GroupCommit(connection, path, 300);
+    commits = new GroupCommit(connection, path, { patienceMs: 300 });
     other = new DatabaseSync(path);
   });
   afterEach(async () => {

@@ -15,6 +15,7 @@ export interface Demo {
   readonly baseUrl: string;
   readonly store: string;
   readonly standIns: StandIns;
+  /** May be called again. */
   close(): Promise<void>;
 }
 
@@ -24,9 +25,9 @@ export interface DemoOptions {
   /** A file to keep the orders in. Left out: a temporary one, removed at the end. */
   readonly store?: string | undefined;
   /** A gateway's callback was answered. */
-  onCallback(callback: { readonly path: string; readonly status: number; readonly tookMs: number }): void;
+  readonly onCallback: (callback: { readonly path: string; readonly status: number; readonly tookMs: number }) => void;
   /** What Handover warns of. */
-  onWarning(message: string): void;
+  readonly onWarning: (message: string) => void;
 }
 
 export async function openDemo({ port, store, onCallback, onWarning }: DemoOptions): Promise<Demo> {
@@ -56,13 +57,16 @@ export async function openDemo({ port, store, onCallback, onWarning }: DemoOptio
   });
   server.on('request', app);
 
-  async function close(): Promise<void> {
+  async function closeAll(): Promise<void> {
     server.close();
     await shop.close();
     server.closeAllConnections();
     await standIns.close();
     await rm(temporary, { recursive: true, force: true });
   }
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= closeAll());
+
   try {
     await shop.ready();
   } catch (error) {

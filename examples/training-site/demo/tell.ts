@@ -5,8 +5,11 @@ import type { ReceivedMail } from 'handover/testing';
 export const tell = {
   line: (text = ''): void => console.log(text),
   heading: (text: string): void => console.log(`\n${styleText('bold', text)}\n`),
-  /** `   12 ms  what happened` */
-  event: (afterMs: number, what: string): void => console.log(`${`${Math.max(0, Math.round(afterMs))} ms`.padStart(9)}  ${what}`),
+  /** `   12 ms  what happened`; what happens later, when somebody clicks around, has the time of day. */
+  event: (afterMs: number, what: string): void => {
+    const when = afterMs < 60_000 ? `${Math.max(0, Math.round(afterMs))} ms` : new Date().toTimeString().slice(0, 8);
+    console.log(`${when.padStart(9)}  ${what}`);
+  },
   quote: (text: string): void => console.log(text.replace(/^/gm, '  | ').replace(/ +$/gm, '')),
   table: (rows: readonly (readonly [name: string, value: string])[]): void => {
     const width = Math.max(...rows.map(([name]) => name.length));

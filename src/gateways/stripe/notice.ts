@@ -38,9 +38,18 @@ export function readNotice(body: Uint8Array): Notice | undefined {
 
 function snapshotNotice(event: Fields, id: string, type: string): Notice | undefined {
   const object = fieldsAt(event, 'data', 'object');
-  const at = isoSeconds((wholeAt(event, 'created') ?? NaN) * 1000);
-  if (!object || !at) return undefined;
-  return { id, type, at, mode: modeOf(event), account: textAt(event, 'account'), object, related: undefined };
+  const created = wholeAt(event, 'created');
+  if (!object || created === undefined || Math.abs(created) > 8.64e12) return undefined;
+  const rest = { mode: modeOf(event), account: textAt(event, 'account'), object, related: undefined };
+  return {
+    id,
+    type,
+    // Made when it is asked for: proving a callback does not need it.
+    get at() {
+      return new Date(created * 1000).toISOString();
+    },
+    ...rest,
+  };
 }
 
 function thinNotice(event: Fields, id: string, type: string): Notice | undefined {

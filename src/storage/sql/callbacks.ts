@@ -20,7 +20,7 @@ const held = "id = ? AND fence = ? AND state = 'running'";
 /** Kept callbacks. They stay for good, so a delivery repeated after a year is still known. */
 export function callbackOperations(database: Database): Pick<Store, CallbackOperations> {
   const { dialect } = database;
-  const { now, skipLocked } = dialect;
+  const { now, skipLocked, anyOf } = dialect;
 
   const keep = `
     INSERT INTO callbacks (gateway, delivery_id, state, due_at, attempts, fence, received_at, method, url, headers, body)
@@ -32,7 +32,7 @@ export function callbackOperations(database: Database): Pick<Store, CallbackOper
       SELECT id FROM callbacks WHERE state IN ('ready', 'running') AND due_at <= ${now}
       ORDER BY due_at, id LIMIT ?${skipLocked})
     UPDATE callbacks SET state = 'running', fence = fence + 1, attempts = attempts + 1, owner = ?, due_at = ${now} + ?
-    WHERE id IN (SELECT id FROM due)
+    WHERE id ${anyOf('SELECT id FROM due')}
     RETURNING id, gateway, delivery_id, attempts, fence, received_at, method, url, headers, body`;
 
   return {
@@ -83,7 +83,7 @@ export function callbackOperations(database: Database): Pick<Store, CallbackOper
           );
           return true;
         },
-        { label: 'parkCallback' },
+        { label: 'parkCallback', leavesWork: true },
       ),
 
     ignoreCallback: (claimed, why) =>
@@ -100,7 +100,7 @@ export function callbackOperations(database: Database): Pick<Store, CallbackOper
           await addHistory(tx, dialect, { callbackId: id }, 'retried', `${by} put the callback back on the schedule.`);
           return true;
         },
-        { label: 'retryCallback' },
+        { label: 'retryCallback', leavesWork: true },
       ),
 
     async parkedCallbacks(limit) {

@@ -12,14 +12,14 @@ export function claimOperations(
   database: Database,
 ): Pick<Store, 'claimSteps' | 'accountsWithWork' | 'renewLease' | 'release' | 'nextDueInMs'> {
   const { dialect } = database;
-  const { now, skipLocked } = dialect;
+  const { now, skipLocked, anyOf } = dialect;
 
   const claimOfAccount = `
     WITH due AS MATERIALIZED (
       SELECT id FROM steps WHERE account = ? AND ${openStates} AND due_at <= ${now} AND cancelling = 0
       ORDER BY due_at, id LIMIT ?${skipLocked})
     UPDATE steps SET state = 'running', fence = fence + 1, attempts = attempts + 1, owner = ?, due_at = ${now} + ?, updated_at = ${now}
-    WHERE id IN (SELECT id FROM due)
+    WHERE id ${anyOf('SELECT id FROM due')}
     RETURNING ${stepColumns}`;
 
   /** Jumps from account to account instead of reading every open step. */
@@ -80,7 +80,7 @@ export function claimOperations(
             else await releaseCallback(tx, dialect, claim);
           }
         },
-        { label: 'release' },
+        { label: 'release', leavesWork: true },
       ),
 
     nextDueInMs: (busy) =>

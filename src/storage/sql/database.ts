@@ -35,6 +35,8 @@ export interface TransactionOptions {
   readonly label?: string;
   /** Given up first when the store is overloaded. */
   readonly minor?: boolean;
+  /** What it changes may be due at once, so other processes are told to look. */
+  readonly leavesWork?: boolean;
 }
 
 /** Where the engines differ. */
@@ -43,6 +45,8 @@ export interface Dialect {
   readonly now: string;
   /** Ends a SELECT that claims rows. */
   readonly skipLocked: '' | ' FOR UPDATE SKIP LOCKED';
+  /** Compares with the few values that a SELECT gives; so written that they are looked up one by one. */
+  readonly anyOf: (select: string) => string;
   /** Takes a lock by name until the transaction ends. Undefined where there is one writer at a time anyway. */
   readonly lock?: string;
 }

@@ -27,7 +27,7 @@ export function recordOperations(database: Database): Pick<Store, 'record' | 're
           }
           return true;
         },
-        { label: 'record' },
+        { label: 'record', leavesWork: true },
       ),
 
     reconsider: (orderId, decide) =>
@@ -39,7 +39,7 @@ export function recordOperations(database: Database): Pick<Store, 'record' | 're
           await decideAbout(tx, dialect, row, [], decide);
           return true;
         },
-        { label: 'reconsider' },
+        { label: 'reconsider', leavesWork: true },
       ),
   };
 }

@@ -78,7 +78,7 @@ export function stepOperations(database: Database): Pick<Store, StepOperations> 
           await releaseWaiting(tx, dialect, [claim.orderId, ...then.map((step) => step.orderId)]);
           return true;
         },
-        { label: 'finishStep' },
+        { label: 'finishStep', leavesWork: true },
       ),
 
     postponeStep: (claim, problem, delayMs) =>
@@ -108,7 +108,7 @@ export function stepOperations(database: Database): Pick<Store, StepOperations> 
           await releaseWaiting(tx, dialect, [claim.orderId, ...notices.map((step) => step.orderId)]);
           return true;
         },
-        { label: 'parkStep' },
+        { label: 'parkStep', leavesWork: true },
       ),
 
     addSteps: (steps) =>
@@ -121,7 +121,7 @@ export function stepOperations(database: Database): Pick<Store, StepOperations> 
             steps.map((step) => step.orderId),
           );
         },
-        { label: 'addSteps' },
+        { label: 'addSteps', leavesWork: true },
       ),
 
     retryStep: (key, by) =>
@@ -137,7 +137,7 @@ export function stepOperations(database: Database): Pick<Store, StepOperations> 
           await addHistory(tx, dialect, { orderId: step.order_id, stepKey: key }, 'retried', text);
           return true;
         },
-        { label: 'retryStep' },
+        { label: 'retryStep', leavesWork: true },
       ),
 
     markDone: (key, by, outcome = {}) =>
@@ -164,7 +164,7 @@ export function stepOperations(database: Database): Pick<Store, StepOperations> 
           await releaseWaiting(tx, dialect, [step.order_id]);
           return true;
         },
-        { label: 'markDone' },
+        { label: 'markDone', leavesWork: true },
       ),
 
     async parkedSteps(limit) {

@@ -31,6 +31,13 @@ interface Job {
   readonly isAlone: boolean;
 }
 
+export interface GroupCommitOptions {
+  /** How long a change may wait for its turn. @default 5000 */
+  readonly patienceMs?: number;
+  /** Told of each commit, with the number of changes in it. */
+  readonly committed?: (changes: number) => void;
+}
+
 /**
  * The one way to write: changes that arrive together share a transaction, and so a sync of the disk. Nobody hears of a
  * change before the commit that holds it. What fails is undone alone.
@@ -39,17 +46,18 @@ export class GroupCommit {
   readonly #connection: Connection;
   readonly #where: string;
   readonly #patienceMs: number;
+  readonly #committed: ((changes: number) => void) | undefined;
   readonly #queue: Job[] = [];
   #running: Promise<void> | undefined;
   #closed = false;
   #dataVersion: unknown;
   #othersWroteAt = -Infinity;
 
-  /** `patienceMs`: how long a change may wait for its turn. */
-  constructor(connection: Connection, where: string, patienceMs = 5000) {
+  constructor(connection: Connection, where: string, { patienceMs = 5000, committed }: GroupCommitOptions = {}) {
     this.#connection = connection;
     this.#where = where;
     this.#patienceMs = patienceMs;
+    this.#committed = committed;
     this.#dataVersion = this.#readDataVersion();
   }
 
@@ -148,6 +156,7 @@ export class GroupCommit {
       if (job.failed) job.reject(storeError(job.error, `${this.#where}, ${job.label}`));
       else job.resolve(job.result as never);
     }
+    this.#committed?.(batch.length);
   }
 
   /** A statement undoes itself when it fails, so it needs no savepoint. */

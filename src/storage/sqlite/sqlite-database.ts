@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 
 import type { Database, Dialect, TransactionOptions, Value, Work } from '../sql/database.ts';
 import { checkSqliteVersion } from './check-version.ts';
+import { Checkpointer } from './checkpointer.ts';
 import { checkDurable, checkFile, configure, Connection } from './connection.ts';
 import { closed, storeError } from './errors.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -17,7 +18,11 @@ export interface SqliteOptions {
   readonly now?: () => number;
 }
 
-const dialect: Dialect = { now: 'CAST(handover_now() AS INTEGER)', skipLocked: '' };
+const dialect: Dialect = {
+  now: 'CAST(handover_now() AS INTEGER)',
+  skipLocked: '',
+  anyOf: (select) => `IN (${select})`,
+};
 const lookEveryMs = 250;
 
 /** One file, one connection that writes, one that reads. Several processes may use the file at once. */
@@ -52,6 +57,7 @@ export class SqliteDatabase implements Database {
     await parts.commits.close();
     await parts.reader?.close();
     this.#parts = undefined;
+    await parts.checkpointer?.close();
     parts.readConnection?.close();
     parts.writer.close();
   }
@@ -112,6 +118,7 @@ export class SqliteDatabase implements Database {
 interface Parts {
   readonly writer: Connection;
   readonly commits: GroupCommit;
+  readonly checkpointer: Checkpointer | undefined;
   readonly readConnection: Connection | undefined;
   readonly reader: Reader | undefined;
 }
@@ -132,7 +139,9 @@ async function openParts(path: string, now: () => number): Promise<Parts> {
     if (!inMemory) readConnection = await openReader(path, now);
     if (!inMemory) protectFiles(path);
     const reader = readConnection && new Reader(readConnection, path);
-    return { writer, commits: new GroupCommit(writer, path), readConnection, reader };
+    const checkpointer = inMemory ? undefined : new Checkpointer(path, writer);
+    const commits = new GroupCommit(writer, path, { committed: (changes) => checkpointer?.wrote(changes) });
+    return { writer, commits, checkpointer, readConnection, reader };
   } catch (error) {
     readConnection?.close();
     writer.close();

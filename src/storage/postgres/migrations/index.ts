@@ -1,0 +1,4 @@
+import { firstTables } from './001-first-tables.ts';
+
+/** In order; a schema's version is the number of those applied. Within a major version they only add. */
+export const migrations: readonly string[] = [firstTables];
