@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createCatalogues, type Catalogues } from './catalogues.ts';
 import type { Configuration } from './config/configuration.ts';
 import { loadConfiguration, watchConfiguration } from './config/index.ts';
+import { shapesFrom } from './action-shapes.ts';
 import { builtInConnectors } from './connectors.ts';
 import type { KeyPools } from './contract/connector.ts';
 import { HandoverError, giveUp } from './contract/errors.ts';
@@ -28,7 +29,7 @@ import { rulesFrom } from './rules.ts';
 import { createSealer, type Sealer } from './sealing.ts';
 import { createStockWatch } from './stock-watch.ts';
 import type { Store } from './storage/store.ts';
-import { unitsFrom } from './units.ts';
+
 import { createVerdictCounter, type VerdictCounter } from './verdict-counter.ts';
 
 /** All parts of one mounted Handover, joined. Decides nothing itself. */
@@ -105,7 +106,7 @@ export function createApp(options: HandoverOptions): App {
     catalogue: () => catalogues.newest(),
     catalogueOf: (version) => catalogues.of(version),
     rules: (gateway, files) => rulesFrom(files, configuration.gateways.get(gateway), configuration.site.mode),
-    unitsOf: unitsFrom((name) => inForce().account(name)),
+    shapeOf: shapesFrom((name) => inForce().account(name)),
     count: (callback, verdict) => verdicts.count(callback, verdict),
     wake: () => runner.wake(),
   };

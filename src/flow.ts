@@ -4,7 +4,7 @@ import type { Order } from './contract/order.ts';
 import { applyEvents } from './orders/apply-events.ts';
 import { matchOrder, type MatchRules } from './orders/match-order.ts';
 import type { Catalogue } from './processes/find-product.ts';
-import type { UnitsOf } from './processes/plan-grants.ts';
+import type { ShapeOf } from './processes/plan-grants.ts';
 import { planSteps } from './processes/plan-steps.ts';
 import type { ClaimedCallback, Decide, KnownOrder, Store } from './storage/store.ts';
 
@@ -26,7 +26,7 @@ export interface Parts {
   catalogueOf(version: string): Promise<Catalogue | undefined>;
   /** What an order is compared with, by the given files: the first that know a SKU decide. */
   rules(gateway: string, catalogues: readonly Catalogue[]): MatchRules;
-  readonly unitsOf: UnitsOf;
+  readonly shapeOf: ShapeOf;
   /** Counts what is not kept. In memory first: a flood of forgeries must not become a flood of writes. */
   count(callback: Callback, verdict: Exclude<Verdict, { kind: 'accepted' }>): void;
   /** Work was left: look for it now. */
@@ -42,7 +42,7 @@ export async function receive(callback: Callback, { gateway, context }: OpenGate
   } else {
     parts.count(callback, verdict);
   }
-  return gateway.reply?.(verdict, callback) ?? usualReply(verdict);
+  return gateway.reply?.(verdict, callback, context) ?? usualReply(verdict);
 }
 
 /** A kept callback becomes events, the events an order, the order its steps. Repeated until it succeeds. */
@@ -81,12 +81,12 @@ async function decider(purchases: readonly { gateway: string; purchase: string }
  * By the files the order was accepted under. One that was held and given nothing may be settled by a corrected file: when it
  * still does not add up by the old ones, the files as they are now decide.
  */
-function decide(known: KnownOrder, accepted: Catalogue | undefined, newest: Catalogue, parts: Pick<Parts, 'rules' | 'unitsOf'>): ReturnType<Decide> {
+function decide(known: KnownOrder, accepted: Catalogue | undefined, newest: Catalogue, parts: Pick<Parts, 'rules' | 'shapeOf'>): ReturnType<Decide> {
   const applied = applyEvents(known.gateway, known.purchase, known.events);
   const decideBy = (first: Catalogue, ...others: Catalogue[]) => {
     const catalogues = [first, ...others];
     const order = { ...matchOrder(applied, parts.rules(known.gateway, catalogues)), configVersion: first.version };
-    return { order, plan: () => planSteps(order, known, catalogues, parts.unitsOf) };
+    return { order, plan: () => planSteps(order, known, catalogues, parts.shapeOf) };
   };
   const isUndecided = known.order?.status === 'held' && known.grants.length === 0;
   const decision = accepted ? decideBy(accepted, newest) : decideBy(newest);

@@ -28,7 +28,7 @@ export interface OrderViewParts {
 /** Joins a stored order with the files it goes by, the links and the opened secrets. */
 export async function showOrder(record: OrderRecord, parts: OrderViewParts): Promise<ShownOrder> {
   const viewParts = await viewPartsOf(record, parts);
-  return { view: viewOrder(record, viewParts), site: viewParts.site, product: viewParts.product };
+  return { view: viewOrder(record, viewParts), site: viewParts.site, product: (sku) => viewParts.product(sku) };
 }
 
 /** What a view of this order is made of beside the order itself; without one, what a notice to staff is made of. */

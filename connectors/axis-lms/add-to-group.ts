@@ -39,6 +39,8 @@ export function addToGroupAction(connect: Connect) {
       targetId: { description: "The usergroup's number in Axis." },
       userId: { description: "The learner's number in Axis." },
     },
+    resource: (input) => `group ${input.group}`,
+
     grant: (input, ctx) => join({ ...input, target: input.group }, ctx),
     find: (input, ctx) => find({ ...input, target: input.group }, ctx),
     revoke: (result, _input, ctx) => leave(result, ctx),

@@ -39,6 +39,8 @@ export function enrolPathAction(connect: Connect) {
       targetId: { description: "The learning path's number in Axis." },
       userId: { description: "The learner's number in Axis." },
     },
+    resource: (input) => `path ${input.path}`,
+
     grant: (input, ctx) => join({ ...input, target: String(input.path) }, ctx),
     find: (input, ctx) => find({ ...input, target: String(input.path) }, ctx),
     revoke: (result, _input, ctx) => leave(result, ctx),

@@ -32,6 +32,8 @@ export function enrolAction(connect: Connect) {
       end: { description: 'Last day of access, as 2027-03-01. Empty when access has no end.' },
     },
 
+    resource: (input) => `course ${input.course}`,
+
     grant: (input, ctx) =>
       attempt(ctx, async (memory) => {
         const api = connect(ctx);

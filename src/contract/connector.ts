@@ -64,6 +64,12 @@ export interface Action<Input = Record<string, unknown>, Result extends Outcome 
   readonly output: Readonly<Record<string, { readonly description: string; readonly secret?: boolean; readonly link?: boolean }>>;
   /** `perUnit` (default): quantity 3 runs it three times. `perLine`: once, with `ctx.line.quantity`. */
   readonly units?: 'perUnit' | 'perLine' | ((input: Input) => 'perUnit' | 'perLine');
+  /**
+   * Names what is given, apart from who gets it, e.g. the course. Two purchases of the same thing are then known as one at
+   * the other side, and a refund of one does not take away what the other pays for. Leave it out where each grant is a
+   * thing of its own, such as a key.
+   */
+  resource?(input: Input): string;
   grant(input: Input, ctx: ActionContext<Options>): Promise<Result>;
   /** Looks whether it is there already. Required for `check`. */
   find?(input: Input, ctx: ActionContext<Options>): Promise<Result | undefined>;

@@ -82,8 +82,8 @@ export interface Gateway<Options = unknown> {
   verify(callback: Callback, context: GatewayContext<Options>): Promise<Verdict> | Verdict;
   /** Turns a kept callback into events; may ask the gateway's API. Throw `tryLater`/`giveUp`; anything else is tried later. */
   read(callback: KeptCallback, context: GatewayContext<Options>): Promise<Reading>;
-  /** The answer to a verdict. Default: 200 for accepted and ignored, 400 for refused. */
-  reply?(verdict: Verdict, callback: Callback): Reply;
+  /** The answer to a verdict. Default, also where it gives undefined: 200 for accepted and ignored, 400 for refused. */
+  reply?(verdict: Verdict, callback: Callback, context: GatewayContext<Options>): Reply | undefined;
   /** Which purchase a returning buyer means. Must grant nothing. */
   findReturn?(visit: ReturnVisit, context: GatewayContext<Options>): Promise<{ readonly purchase: string } | undefined>;
   /** Can we reach it, and are the credentials right? For `handover check --online`. */

@@ -69,6 +69,8 @@ export interface Grant {
   readonly unit: number;
   readonly name: string;
   readonly action: string;
+  /** What is given at the other side: the same for every order that gives this thing to this person. */
+  readonly resource?: string;
   readonly reasons: readonly Reason[];
   /** What the reasons ask for now. */
   readonly wanted: GrantState;

@@ -2,7 +2,9 @@ import type { Action, ActionContext, Connector, KeyPools, Repeats } from '../con
 import { giveUp, tryLater } from '../contract/errors.ts';
 import type { HttpClient } from '../contract/http.ts';
 import type { Logger } from '../contract/log.ts';
+import type { Step } from '../contract/plan.ts';
 import type { OrderRecord, StepClaim, Store } from '../storage/store.ts';
+import { isKept, keptUntilNow, standingElsewhere } from './shared-grants.ts';
 import { openMemo, openOutcome, sealMemo, sealOutcome, type Sealer } from './sealed-outcome.ts';
 
 /** A connector account as the configuration has it. */
@@ -14,7 +16,7 @@ export interface Account {
 }
 
 export interface ActionParts {
-  readonly store: Pick<Store, 'beginCall' | 'rememberStep'>;
+  readonly store: Pick<Store, 'beginCall' | 'rememberStep' | 'findOrder' | 'grantsOfResource'>;
   account(name: string): Account | undefined;
   readonly http: HttpClient;
   readonly keys: KeyPools;
@@ -51,18 +53,42 @@ export async function runAction(claim: StepClaim, record: OrderRecord, parts: Ac
 
 async function perform(claim: StepClaim, record: OrderRecord, action: Action, ctx: ActionContext, parts: ActionParts): Promise<Record<string, unknown>> {
   if (claim.verb === 'grant') return grant(claim, action, ctx, parts);
-  const result = await resultOf(claim, record, action, ctx, parts);
-  if (!result) return { nothing: true };
-  if (claim.verb === 'revoke' || claim.verb === 'suspend' || claim.verb === 'resume') {
-    if (!action[claim.verb]) {
-      throw giveUp(`ACTION_CANNOT_${claim.verb.toUpperCase()}`, `${claim.action} cannot ${claim.verb} by itself.`, {
-        hint: `Please ${claim.verb} it by hand on the other side, then run: handover done "${claim.key}" --because "WHY"`,
-      });
-    }
-    await action[claim.verb]?.(result, claim.input, ctx);
-    return {};
-  }
+  if (claim.verb === 'revoke' || claim.verb === 'suspend' || claim.verb === 'resume') return undo(claim, claim.verb, record, action, ctx, parts);
   throw giveUp('VERB_UNKNOWN', `Nobody knows how to carry out "${claim.verb}".`);
+}
+
+/** Takes a grant back, closes it or opens it again; unless another order gives the same person the same thing. */
+async function undo(
+  claim: StepClaim,
+  verb: 'revoke' | 'suspend' | 'resume',
+  record: OrderRecord,
+  action: Action,
+  ctx: ActionContext,
+  parts: ActionParts,
+): Promise<Record<string, unknown>> {
+  const ours = record.steps.filter(({ grantId }) => grantId === claim.grantId);
+  const other = verb === 'resume' ? undefined : await standingElsewhere(ctx.grantId, record, parts.store);
+  if (other) return { keptFor: other.id };
+  if (verb === 'resume' && isKept(ours, 'suspend')) return { nothing: true };
+  const result = await resultOf(claim, ours, action, ctx, parts);
+  if (!result) return { nothing: true };
+  if (!action[verb]) {
+    throw giveUp(`ACTION_CANNOT_${verb.toUpperCase()}`, `${claim.action} cannot ${verb} by itself.`, {
+      hint: `Please ${verb} it by hand on the other side, then run: handover done "${claim.key}" --because "WHY"`,
+    });
+  }
+  await action[verb](result, claim.input, ctx);
+  if (verb === 'revoke') await endKept(claim, record, action, parts, ctx.signal);
+  return {};
+}
+
+/** The grants that this one kept standing end with it, the newest first, as they were given. */
+async function endKept(claim: StepClaim, record: OrderRecord, action: Action, parts: ActionParts, signal: AbortSignal): Promise<void> {
+  const { account } = findAction(claim, parts);
+  for (const { record: other, given } of (await keptUntilNow(claim.grantId ?? '', record, parts.store)).reverse()) {
+    const ctx = contextFor(given, other, account, parts, signal);
+    await action.revoke?.(openOutcome(given.outcome ?? {}, action.output, parts.sealer), given.input, ctx);
+  }
 }
 
 async function grant(claim: StepClaim, action: Action, ctx: ActionContext, parts: ActionParts): Promise<Record<string, unknown>> {
@@ -83,8 +109,8 @@ export function repeatsOf(action: Action, options: unknown, input: Readonly<Reco
 }
 
 /** What the grant returned; where that was never recorded, what `find` sees, with what the attempt remembered. Undefined: there is nothing to undo. */
-async function resultOf(claim: StepClaim, { steps }: OrderRecord, action: Action, ctx: ActionContext, parts: ActionParts): Promise<Record<string, unknown> | undefined> {
-  const ours = steps.filter(({ grantId, verb }) => grantId === claim.grantId && (verb === 'grant' || verb === 'renew'));
+async function resultOf(claim: StepClaim, steps: readonly Step[], action: Action, ctx: ActionContext, parts: ActionParts): Promise<Record<string, unknown> | undefined> {
+  const ours = steps.filter(({ verb }) => verb === 'grant' || verb === 'renew');
   const done = ours.findLast(({ state, outcome }) => state === 'done' && outcome);
   if (done?.outcome) return openOutcome(done.outcome, action.output, parts.sealer);
   if (action.find) return action.find(claim.input, { ...ctx, memo: openMemo(ours.at(-1)?.memo, parts.sealer) });

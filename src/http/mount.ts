@@ -4,7 +4,7 @@ import { answerOpenLink } from './open-link.ts';
 import { createOrderEvents } from './order-events.ts';
 import { answerOrderPage } from './order-page.ts';
 import type { PageHost } from './page-host.ts';
-import { answerReturn } from './return-page.ts';
+import { answerReturn, tellUnknown } from './return-page.ts';
 
 export interface MountParts {
   readonly callbacks: CallbackParts;
@@ -32,6 +32,10 @@ export function createRouter(parts: MountParts): RequestHandler {
       else next();
     }),
   );
+  router.use((error: unknown, req: Request<PageParams>, res: Response, next: NextFunction) => {
+    if (error instanceof URIError) page(host, () => tellUnknown(req, res, host))(req, res, next);
+    else next(error);
+  });
   return (req, res, next) => {
     const gateway = gatewayIn(req.url);
     if (gateway === undefined) router(req, res, next);

@@ -25,11 +25,12 @@ export class BodyError extends HandoverError {
  * a Buffer or string in `req.body`, then in `req.rawBody`; else reads the stream. Throws `BodyError`: 413 too large,
  * 408 too slow, 400 cut off or badly compressed, 415 unknown compression, 500 `CALLBACK_ALREADY_PARSED`.
  */
-export function readRawBody(req: Request, { maxBytes = 1024 * 1024, timeoutMs = 10_000 }: BodyLimits = {}): Promise<Buffer> {
+export async function readRawBody(req: Request, { maxBytes = 1024 * 1024, timeoutMs = 10_000 }: BodyLimits = {}): Promise<Buffer> {
   const kept = bytesOf(req.body) ?? bytesOf((req as { rawBody?: unknown }).rawBody);
-  if (kept) return kept.length > maxBytes ? Promise.reject(tooLarge(maxBytes)) : Promise.resolve(kept);
-  if (req.readableEnded || req.readableDidRead) return Promise.reject(alreadyParsed());
-  if (Number(req.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge(maxBytes));
+  if (kept && kept.length > maxBytes) throw tooLarge(maxBytes);
+  if (kept) return kept;
+  if (req.readableEnded || req.readableDidRead) throw alreadyParsed();
+  if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   return readStream(req, maxBytes, timeoutMs);
 }
 
@@ -65,9 +66,9 @@ function readStream(req: Request, maxBytes: number, timeoutMs: number): Promise<
       else chunks.push(chunk);
     });
     source.on('end', () => settle());
-    source.on('error', () => settle(new BodyError(400, 'BODY_UNREADABLE', 'The body is damaged or was cut off.')));
+    source.on('error', () => settle(req.complete ? new BodyError(400, 'BODY_UNREADABLE', 'The body could not be decompressed.') : cutOff()));
     req.on('close', () => {
-      if (!req.complete) settle(new BodyError(400, 'BODY_CUT_OFF', 'The connection ended before the body did.'));
+      if (!req.complete) settle(cutOff());
     });
   });
 }
@@ -79,6 +80,10 @@ function decoded(req: Request): Readable {
   if (encoding === 'deflate') return req.pipe(createInflate());
   if (encoding === 'br') return req.pipe(createBrotliDecompress());
   throw new BodyError(415, 'BODY_ENCODING_UNKNOWN', 'The body is compressed in a way we do not read. Send it plain or with gzip.');
+}
+
+function cutOff(): BodyError {
+  return new BodyError(400, 'BODY_CUT_OFF', 'The connection ended before the body did.');
 }
 
 function tooLarge(maxBytes: number): BodyError {

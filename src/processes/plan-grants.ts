@@ -5,8 +5,15 @@ import { findProduct, type Catalogue, type FoundProduct } from './find-product.t
 import { chainOf, isOpen, nextVerb, stateAfter, stateWithoutLast } from './grant-chain.ts';
 import { grantId, grantRules, reasonsFor, wantedBy } from './grants.ts';
 
-/** How many times an action runs for a line: once per unit, or once with the quantity. Handed in, since connectors know. */
-export type UnitsOf = (action: string, input: Readonly<Record<string, unknown>>, quantity: number) => number;
+/** What an action makes of a line. Handed in, since connectors know. */
+export type ShapeOf = (action: string, input: Readonly<Record<string, unknown>>, quantity: number) => ActionShape;
+
+export interface ActionShape {
+  /** How many times it runs: once per unit, or once with the quantity. */
+  readonly units: number;
+  /** What it gives at the other side, where several purchases may give the same thing. */
+  readonly resource?: string;
+}
 
 export interface GrantPlan {
   readonly grants: readonly Grant[];
@@ -22,7 +29,7 @@ export function planGrants(
   order: Order,
   known: { readonly grants: readonly Grant[]; readonly steps: readonly Step[] },
   catalogues: readonly Catalogue[],
-  unitsOf: UnitsOf,
+  shapeOf: ShapeOf,
 ): GrantPlan {
   const grants: Grant[] = [];
   const steps: PlannedStep[] = [];
@@ -32,7 +39,7 @@ export function planGrants(
     const found = findProduct(line.sku, catalogues);
     if (!found || line.state !== 'open') continue;
     const before = known.grants.filter((grant) => grant.line === line.line);
-    const drafts = before.length > 0 ? before : draftGrants(order, line, found, unitsOf);
+    const drafts = before.length > 0 ? before : draftGrants(order, line, found, shapeOf);
     for (const draft of drafts) {
       const grant: Grant = { ...draft, reasons, wanted: wantedBy(order, reasons, grantRules(found)) };
       const next = nextStep(grant, known.steps, () => firstStep(grant, order, line, found));
@@ -44,19 +51,22 @@ export function planGrants(
   return { grants, steps, cancel };
 }
 
-function draftGrants(order: Order, line: OrderLine, { product }: FoundProduct, unitsOf: UnitsOf): Grant[] {
-  return Object.entries(product.grants).flatMap(([name, { action, with: input }]) =>
-    Array.from({ length: unitsOf(action, input, line.quantity) }, (_, index) => ({
+function draftGrants(order: Order, line: OrderLine, found: FoundProduct, shapeOf: ShapeOf): Grant[] {
+  return Object.entries(found.product.grants).flatMap(([name, { action, with: input }]) => {
+    const { units, resource } = shapeOf(action, fillIn(input, namesFor(order, line, found)), line.quantity);
+    const learner = order.buyer.email?.toLowerCase();
+    return Array.from({ length: units }, (_, index) => ({
       id: grantId(order, line, index + 1, name),
       orderId: order.id,
       line: line.line,
       unit: index + 1,
       name,
       action,
+      ...(resource !== undefined && learner !== undefined && { resource: `${action} ${resource} ${learner}` }),
       reasons: [],
       wanted: 'granted' as const,
-    })),
-  );
+    }));
+  });
 }
 
 function firstStep(grant: Grant, order: Order, line: OrderLine, found: FoundProduct): Omit<PlannedStep, 'key' | 'verb' | 'after'> {

@@ -2,7 +2,7 @@ import { formatMoney } from '../contract/money.ts';
 import type { Grant, Order } from '../contract/order.ts';
 import type { PlannedStep, Step } from '../contract/plan.ts';
 import type { Catalogue } from './find-product.ts';
-import { planGrants, type UnitsOf } from './plan-grants.ts';
+import { planGrants, type ShapeOf } from './plan-grants.ts';
 import { planMessages } from './plan-messages.ts';
 
 /** What an order's plan was before. */
@@ -24,9 +24,9 @@ export interface Plan {
  * The steps that lead from the plan so far to what the order calls for now. Pure. `catalogues`: the files the order was
  * accepted under first, the newest last. A held order keeps what it has and is given nothing more.
  */
-export function planSteps(order: Order, before: PlanBefore, catalogues: readonly Catalogue[], unitsOf: UnitsOf): Plan {
+export function planSteps(order: Order, before: PlanBefore, catalogues: readonly Catalogue[], shapeOf: ShapeOf): Plan {
   const isIdle = order.status === 'held' || order.payments.length === 0;
-  const grants = isIdle ? { grants: before.grants, steps: [], cancel: [] } : planGrants(order, before, catalogues, unitsOf);
+  const grants = isIdle ? { grants: before.grants, steps: [], cancel: [] } : planGrants(order, before, catalogues, shapeOf);
   const messages = planMessages(before.order, order, grants.steps, before.steps, catalogues);
   const steps = [...grants.steps, ...messages.steps];
   return {

@@ -23,6 +23,15 @@ export interface Store {
   refusedSamples(gateway: string, limit: number): Promise<readonly RefusedSample[]>;
 
   claimCallbacks(worker: string, limit: number, leaseMs: number): Promise<ClaimedCallback[]>;
+  /**
+   * Commits "this attempt may never settle either", before work that was cut short is tried once more: if it is cut short
+   * again, the next claim's `cutShort` counts this attempt too. Once it settles in any way the count is back at nothing.
+   */
+  beginAgain(claim: ClaimedCallback | StepClaim): Promise<boolean>;
+  /** Workers that hold claims. */
+  workers(): Promise<string[]>;
+  /** This worker has ended: what it holds is claimable now, as if its leases had lapsed. */
+  endLeases(worker: string): Promise<void>;
   postponeCallback(claim: ClaimedCallback, problem: StepProblem, delayMs: number): Promise<boolean>;
   /** A person's task: `notices` are planned with it. */
   parkCallback(claim: ClaimedCallback, problem: StepProblem, notices?: readonly PlannedStep[]): Promise<boolean>;
@@ -77,6 +86,8 @@ export interface Store {
   /** By order number, buyer's e-mail, or any reference the gateway gave. Newest first, at most `limit`. */
   findOrders(query: OrderQuery): Promise<Order[]>;
   findPurchase(gateway: string, purchase: string): Promise<OrderRecord | undefined>;
+  /** Grants of any order that give the same thing to the same person at the other side. */
+  grantsOfResource(resource: string): Promise<Grant[]>;
   history(orderId: string): Promise<HistoryEntry[]>;
   /** Newest first. */
   parkedSteps(limit: number): Promise<Step[]>;
@@ -101,12 +112,19 @@ export interface Store {
   findKeys(fingerprint: string): Promise<readonly (KeyRow & { readonly pool: string })[]>;
 }
 
-export type ClaimedCallback = KeptCallback & { readonly id: number; readonly fence: number; readonly worker: string };
+export type ClaimedCallback = KeptCallback & Claim & { readonly id: number; readonly fence: number };
 
-export type StepClaim = ClaimedStep & {
+export type StepClaim = ClaimedStep &
+  Claim & {
+    /** An earlier attempt began its call and never told how it ended. */
+    readonly interrupted: boolean;
+  };
+
+export interface Claim {
   readonly worker: string;
-  /** An earlier attempt began its call and never told how it ended. */ readonly interrupted: boolean;
-};
+  /** How many attempts before this one, in a row, never told how they ended: their process died, or lost its lease. */
+  readonly cutShort: number;
+}
 
 /** What is known about an order when a decision is due; `events` already holds the new ones. */
 export interface KnownOrder {

@@ -66,7 +66,7 @@ export class PaperShop {
     });
     const order = { ...matched, configVersion: this.catalogues[0]!.version };
     const before = { grants: this.grants, steps: this.steps, ...(this.order && { order: this.order }) };
-    const plan = planSteps(order, before, this.catalogues, (_action, _input, quantity) => quantity);
+    const plan = planSteps(order, before, this.catalogues, (_action, _input, quantity) => ({ units: quantity }));
     this.order = order;
     this.grants = plan.grants;
     for (const key of plan.cancel) {

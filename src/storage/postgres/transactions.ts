@@ -16,10 +16,11 @@ const minorLimit = queueLimit / 2;
 
 /**
  * For every transaction, since no setting of a connection can be relied on. The server may not keep a lock for a process that
- * stands still, and a statement may not run for ever.
+ * stands still, and a statement may not run for ever. A plan made while a table is nearly empty is kept and used when it is
+ * large, so it must not read the whole table even then.
  */
 const limits = `SET LOCAL statement_timeout = '10s'; SET LOCAL lock_timeout = '5s';
-  SET LOCAL idle_in_transaction_session_timeout = '10s'`;
+  SET LOCAL idle_in_transaction_session_timeout = '10s'; SET LOCAL enable_seqscan = off`;
 
 /** Statements on a pool of connections: each work in a transaction of its own, begun anew when that can help. */
 export class Transactions {

@@ -7,6 +7,7 @@ export interface CallbackRow {
   delivery_id: string;
   attempts: number;
   fence: number;
+  cut_short: number;
   received_at: number;
   method: string;
   url: string;
@@ -27,5 +28,6 @@ export function readCallback(row: CallbackRow, worker: string): ClaimedCallback 
     attempts: row.attempts,
     fence: row.fence,
     worker,
+    cutShort: row.cut_short,
   };
 }

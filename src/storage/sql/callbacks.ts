@@ -1,5 +1,6 @@
 import type { ClaimedCallback, Store } from '../store.ts';
 import { readCallback } from './callback-rows.ts';
+import { countCutShort } from './claims.ts';
 import type { CallbackRow } from './callback-rows.ts';
 import type { Database, Dialect, Statements } from './database.ts';
 import { addHistory } from './history.ts';
@@ -31,9 +32,10 @@ export function callbackOperations(database: Database): Pick<Store, CallbackOper
     WITH due AS MATERIALIZED (
       SELECT id FROM callbacks WHERE state IN ('ready', 'running') AND due_at <= ${now}
       ORDER BY due_at, id LIMIT ?${skipLocked})
-    UPDATE callbacks SET state = 'running', fence = fence + 1, attempts = attempts + 1, owner = ?, due_at = ${now} + ?
+    UPDATE callbacks SET state = 'running', fence = fence + 1, attempts = attempts + 1, owner = ?, due_at = ${now} + ?,
+      cut_short = ${countCutShort}
     WHERE id ${anyOf('SELECT id FROM due')}
-    RETURNING id, gateway, delivery_id, attempts, fence, received_at, method, url, headers, body`;
+    RETURNING id, gateway, delivery_id, attempts, fence, cut_short, received_at, method, url, headers, body`;
 
   return {
     keepCallback: (callback, deliveryId) =>
@@ -60,7 +62,7 @@ export function callbackOperations(database: Database): Pick<Store, CallbackOper
 
     async postponeCallback({ id, fence }, problem, delayMs) {
       const changed = await database.run(
-        `UPDATE callbacks SET state = 'ready', due_at = ${now} + ?, owner = NULL, problem = ? WHERE ${held}`,
+        `UPDATE callbacks SET state = 'ready', due_at = ${now} + ?, owner = NULL, cut_short = 0, problem = ? WHERE ${held}`,
         [delayMs, toText(problem), id, fence],
       );
       return changed === 1;
@@ -93,7 +95,7 @@ export function callbackOperations(database: Database): Pick<Store, CallbackOper
       database.transaction(
         async (tx) => {
           const changed = await tx.run(
-            `UPDATE callbacks SET state = 'ready', attempts = 0, due_at = ${now} WHERE id = ? AND state = 'parked'`,
+            `UPDATE callbacks SET state = 'ready', attempts = 0, cut_short = 0, due_at = ${now} WHERE id = ? AND state = 'parked'`,
             [id],
           );
           if (changed === 0) return false;

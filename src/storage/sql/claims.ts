@@ -7,10 +7,13 @@ import type { NamedRow } from './plan.ts';
 import { openStates, readClaim, stepColumns } from './step-rows.ts';
 import type { StepRow } from './step-rows.ts';
 
+/** For work that is claimed: that it still ran means that its last worker never told how it ended. */
+export const countCutShort = "CASE WHEN state = 'running' AND cut_short = 0 THEN 1 ELSE cut_short END";
+
 /** Taking due work under a lease, keeping the lease, giving it back. */
 export function claimOperations(
   database: Database,
-): Pick<Store, 'claimSteps' | 'accountsWithWork' | 'renewLease' | 'release' | 'nextDueInMs'> {
+): Pick<Store, 'claimSteps' | 'accountsWithWork' | 'beginAgain' | 'workers' | 'endLeases' | 'renewLease' | 'release' | 'nextDueInMs'> {
   const { dialect } = database;
   const { now, skipLocked, anyOf } = dialect;
 
@@ -18,7 +21,8 @@ export function claimOperations(
     WITH due AS MATERIALIZED (
       SELECT id FROM steps WHERE account = ? AND ${openStates} AND due_at <= ${now} AND cancelling = 0
       ORDER BY due_at, id LIMIT ?${skipLocked})
-    UPDATE steps SET state = 'running', fence = fence + 1, attempts = attempts + 1, owner = ?, due_at = ${now} + ?, updated_at = ${now}
+    UPDATE steps SET state = 'running', fence = fence + 1, attempts = attempts + 1, owner = ?, due_at = ${now} + ?,
+      cut_short = ${countCutShort}, updated_at = ${now}
     WHERE id ${anyOf('SELECT id FROM due')}
     RETURNING ${stepColumns}`;
 
@@ -56,6 +60,36 @@ export function claimOperations(
       const rows = await database.all<{ account: string }>(`${accounts} SELECT account FROM found WHERE account IS NOT NULL`);
       return rows.map((row) => row.account);
     },
+
+    async beginAgain(claim) {
+      const changed = isStep(claim)
+        ? await database.run("UPDATE steps SET cut_short = cut_short + 1 WHERE key = ? AND fence = ? AND state = 'running'", [
+            claim.key,
+            claim.fence,
+          ])
+        : await database.run("UPDATE callbacks SET cut_short = cut_short + 1 WHERE id = ? AND fence = ? AND state = 'running'", [
+            claim.id,
+            claim.fence,
+          ]);
+      return changed === 1;
+    },
+
+    async workers() {
+      const rows = await database.all<{ owner: string }>(
+        `SELECT owner FROM callbacks WHERE state IN ('ready', 'running') AND owner IS NOT NULL
+         UNION SELECT owner FROM steps WHERE ${openStates} AND owner IS NOT NULL`,
+      );
+      return rows.map((row) => row.owner);
+    },
+
+    endLeases: (worker) =>
+      database.transaction(
+        async (tx) => {
+          await tx.run(`UPDATE callbacks SET due_at = ${now} WHERE state IN ('ready', 'running') AND owner = ?`, [worker]);
+          await tx.run(`UPDATE steps SET due_at = ${now} WHERE ${openStates} AND owner = ?`, [worker]);
+        },
+        { label: 'endLeases', leavesWork: true },
+      ),
 
     async renewLease(claim, leaseMs) {
       const changed = isStep(claim)
@@ -123,7 +157,7 @@ async function dropCancelled(tx: Statements, dialect: Dialect): Promise<void> {
 async function releaseStep(tx: Statements, dialect: Dialect, claim: StepClaim): Promise<void> {
   await lock(tx, dialect, `order ${claim.orderId}`);
   const step = await tx.get<NamedRow>(
-    `UPDATE steps SET state = CASE WHEN cancelling = 1 THEN 'cancelled' ELSE 'ready' END, cancelling = 0, due_at = run_at,
+    `UPDATE steps SET state = CASE WHEN cancelling = 1 THEN 'cancelled' ELSE 'ready' END, cancelling = 0, cut_short = 0, due_at = run_at,
        owner = NULL, updated_at = ${dialect.now}
      WHERE key = ? AND fence = ? AND state = 'running'
      RETURNING key, order_id, verb, action, line, unit, state`,
@@ -136,7 +170,7 @@ async function releaseStep(tx: Statements, dialect: Dialect, claim: StepClaim): 
 
 async function releaseCallback(tx: Statements, { now }: Dialect, claim: ClaimedCallback): Promise<void> {
   await tx.run(
-    `UPDATE callbacks SET state = 'ready', due_at = ${now}, owner = NULL
+    `UPDATE callbacks SET state = 'ready', cut_short = 0, due_at = ${now}, owner = NULL
      WHERE id = ? AND fence = ? AND state = 'running'`,
     [claim.id, claim.fence],
   );

@@ -20,6 +20,7 @@ interface GrantRow {
   unit: number;
   name: string;
   action: string;
+  resource: string | null;
   wanted: Grant['wanted'];
   reasons: string;
 }
@@ -46,16 +47,25 @@ export async function readOrder(tx: Statements, row: OrderRow): Promise<Order> {
   return toOrder(row.document, await eventsOf(tx, row.gateway, row.purchase));
 }
 
+const grantColumns = 'id, order_id, line, unit, name, action, resource, wanted, reasons';
+
 export async function grantsOf(tx: Statements, orderId: string): Promise<Grant[]> {
-  const rows = await tx.all<GrantRow>(
-    `SELECT id, order_id, line, unit, name, action, wanted, reasons FROM grants WHERE order_id = ? ORDER BY line, unit, name`,
-    [orderId],
-  );
-  return rows.map(({ order_id, reasons, ...grant }) => ({
+  const rows = await tx.all<GrantRow>(`SELECT ${grantColumns} FROM grants WHERE order_id = ? ORDER BY line, unit, name`, [orderId]);
+  return rows.map(readGrant);
+}
+
+export async function grantsOfResource(tx: Statements, resource: string): Promise<Grant[]> {
+  const rows = await tx.all<GrantRow>(`SELECT ${grantColumns} FROM grants WHERE resource = ? AND resource IS NOT NULL ORDER BY id`, [resource]);
+  return rows.map(readGrant);
+}
+
+function readGrant({ order_id, reasons, resource, ...grant }: GrantRow): Grant {
+  return {
     ...grant,
     orderId: order_id,
+    ...(resource !== null && { resource }),
     reasons: JSON.parse(reasons) as Grant['reasons'],
-  }));
+  };
 }
 
 export async function stepsOf(tx: Statements, orderId: string): Promise<Step[]> {

@@ -3,15 +3,17 @@ import type { OrderQuery, OrderRecord, Store } from '../store.ts';
 import { inParts, someOf } from './database.ts';
 import type { Database, Statements, Value } from './database.ts';
 import { toMilliseconds } from './json.ts';
-import { findOrderRow, findPurchaseRow, grantsOf, readOrder, stepsOf } from './order-rows.ts';
+import { findOrderRow, findPurchaseRow, grantsOf, grantsOfResource, readOrder, stepsOf } from './order-rows.ts';
 import type { OrderRow } from './order-rows.ts';
 import { openStates } from './step-rows.ts';
 
-type OrderOperations = 'findOrder' | 'findOrders' | 'findPurchase' | 'history' | 'ordersWaitingForSkus';
+type OrderOperations = 'grantsOfResource' | 'findOrder' | 'findOrders' | 'findPurchase' | 'history' | 'ordersWaitingForSkus';
 
 /** Finding orders. */
 export function orderOperations(database: Database): Pick<Store, OrderOperations> {
   return {
+    grantsOfResource: (resource) => database.read((tx) => grantsOfResource(tx, resource)),
+
     findOrder: (id) => database.read(async (tx) => wholeOrder(tx, await findOrderRow(tx, id))),
 
     findPurchase: (gateway, purchase) =>

@@ -164,8 +164,12 @@ async function writeWaitingSkus(tx: Statements, order: Order): Promise<void> {
 
 async function writeGrant(tx: Statements, grant: Grant): Promise<void> {
   await tx.run(
-    `INSERT INTO grants (id, order_id, line, unit, name, action, wanted, reasons) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET action = excluded.action, wanted = excluded.wanted, reasons = excluded.reasons`,
-    [...[grant.id, grant.orderId, grant.line, grant.unit, grant.name, grant.action, grant.wanted], JSON.stringify(grant.reasons)],
+    `INSERT INTO grants (id, order_id, line, unit, name, action, resource, wanted, reasons) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET
+       action = excluded.action, resource = excluded.resource, wanted = excluded.wanted, reasons = excluded.reasons`,
+    [
+      ...[grant.id, grant.orderId, grant.line, grant.unit, grant.name, grant.action, grant.resource ?? null, grant.wanted],
+      JSON.stringify(grant.reasons),
+    ],
   );
 }

@@ -4,7 +4,7 @@ import { toProblem, toRecord } from './json.ts';
 
 /** What is read of a step. `due_at` is when it can be claimed: `run_at`, or while it runs the end of its lease. */
 export const stepColumns = `id, key, order_id, grant_id, line, unit, verb, action, account, input, wait_for, patience_ms,
-  config_version, state, run_at, due_at, attempts, fence, owner, sending_at, outcome, memo, problem, created_at, scheduled_at, updated_at`;
+  config_version, state, run_at, due_at, attempts, fence, cut_short, owner, sending_at, outcome, memo, problem, created_at, scheduled_at, updated_at`;
 
 /** States of steps that are neither finished nor a person's task. The partial indexes stand on this very text. */
 export const openStates = "state IN ('ready', 'waiting', 'running')";
@@ -28,6 +28,7 @@ export interface StepRow {
   due_at: number;
   attempts: number;
   fence: number;
+  cut_short: number;
   owner: string | null;
   sending_at: number | null;
   outcome: string | null;
@@ -68,5 +69,5 @@ export function readStep(row: StepRow): Step {
 }
 
 export function readClaim(row: StepRow, worker: string): StepClaim {
-  return { ...readStep(row), fence: row.fence, worker, interrupted: row.sending_at !== null };
+  return { ...readStep(row), fence: row.fence, worker, cutShort: row.cut_short, interrupted: row.sending_at !== null };
 }

@@ -25,7 +25,7 @@ export function stepOperations(database: Database): Pick<Store, StepOperations> 
   const { dialect } = database;
   const { now } = dialect;
   const held = "key = ? AND fence = ? AND state = 'running'";
-  const ended = `cancelling = 0, sending_at = NULL, owner = NULL, updated_at = ${now}`;
+  const ended = `cancelling = 0, cut_short = 0, sending_at = NULL, owner = NULL, updated_at = ${now}`;
 
   const note = (tx: Statements, claim: ClaimedStep, kind: string, text: string) =>
     addHistory(tx, dialect, { orderId: claim.orderId, stepKey: claim.key }, kind, text);

@@ -12,6 +12,7 @@ CREATE TABLE callbacks (
   due_at bigint NOT NULL,      -- when it can be claimed; while it runs, when its lease ends
   attempts integer NOT NULL,
   fence integer NOT NULL,
+  cut_short integer NOT NULL DEFAULT 0, -- attempts in a row that never told how they ended
   owner ${text},
   received_at bigint NOT NULL,
   settled_at bigint,
@@ -93,10 +94,12 @@ CREATE TABLE grants (
   unit integer NOT NULL,
   name ${text} NOT NULL,
   action ${text} NOT NULL,
+  resource ${text},             -- what is given at the other side, the same for every order that gives it
   wanted ${text} NOT NULL CHECK (wanted IN ('granted', 'suspended', 'revoked')),
   reasons ${text} NOT NULL
 );
 CREATE INDEX grants_of_order ON grants (order_id);
+CREATE INDEX grants_of_resource ON grants (resource, id) WHERE resource IS NOT NULL;
 
 CREATE TABLE steps (
   id ${id},
@@ -117,6 +120,7 @@ CREATE TABLE steps (
   due_at bigint NOT NULL,      -- when it can be claimed: run_at; while it runs, when its lease ends
   attempts integer NOT NULL,
   fence integer NOT NULL,
+  cut_short integer NOT NULL DEFAULT 0, -- attempts in a row that never told how they ended
   cancelling integer NOT NULL, -- 1: cancelled while it runs, ends with the attempt
   owner ${text},
   sending_at bigint,           -- set: a call went out, and how it ended is not known

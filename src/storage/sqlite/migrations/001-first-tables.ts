@@ -8,6 +8,7 @@ CREATE TABLE callbacks (
   due_at INTEGER NOT NULL,     -- when it can be claimed; while it runs, when its lease ends
   attempts INTEGER NOT NULL,
   fence INTEGER NOT NULL,
+  cut_short INTEGER NOT NULL DEFAULT 0, -- attempts in a row that never told how they ended
   owner TEXT,
   received_at INTEGER NOT NULL,
   settled_at INTEGER,
@@ -89,10 +90,12 @@ CREATE TABLE grants (
   unit INTEGER NOT NULL,
   name TEXT NOT NULL,
   action TEXT NOT NULL,
+  resource TEXT,             -- what is given at the other side, the same for every order that gives it
   wanted TEXT NOT NULL CHECK (wanted IN ('granted', 'suspended', 'revoked')),
   reasons TEXT NOT NULL
 ) STRICT;
 CREATE INDEX grants_of_order ON grants (order_id);
+CREATE INDEX grants_of_resource ON grants (resource, id) WHERE resource IS NOT NULL;
 
 CREATE TABLE steps (
   id INTEGER PRIMARY KEY,
@@ -113,6 +116,7 @@ CREATE TABLE steps (
   due_at INTEGER NOT NULL,     -- when it can be claimed: run_at; while it runs, when its lease ends
   attempts INTEGER NOT NULL,
   fence INTEGER NOT NULL,
+  cut_short INTEGER NOT NULL DEFAULT 0, -- attempts in a row that never told how they ended
   cancelling INTEGER NOT NULL, -- 1: cancelled while it runs, ends with the attempt
   owner TEXT,
   sending_at INTEGER,          -- set: a call went out, and how it ended is not known

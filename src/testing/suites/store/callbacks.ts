@@ -72,6 +72,41 @@ export function callbackTests(it: StoreTest): void {
     assert.equal(await store.record(held, [paid('b')], decideOn()), false);
   });
 
+  it('counts the attempts that never told how they ended, until one does', async ({ store, advance }) => {
+    await store.keepCallback(callback(), 'evt_1');
+    const counts: number[] = [];
+    const lapse = async () => {
+      await advance(2 * minute);
+      const claim = await claimCallback(store);
+      counts.push(claim.cutShort);
+      return claim;
+    };
+    counts.push((await claimCallback(store)).cutShort);
+    await lapse();
+    const suspect = await lapse();
+    assert.equal(await store.beginAgain(suspect), true);
+    const held = await lapse();
+    assert.equal(await store.beginAgain(suspect), false);
+    await store.postponeCallback(held, problem, 0);
+    await lapse();
+    assert.deepEqual(counts, [0, 1, 1, 2, 0]);
+  });
+
+  it('ends the leases of a worker that is gone, and of no other', async ({ store }) => {
+    await store.keepCallback(callback(), 'evt_1');
+    const lost = await claimCallback(store, 'w1');
+    await store.keepCallback(callback(), 'evt_2');
+    const other = await claimCallback(store, 'w2');
+    assert.deepEqual((await store.workers()).sort(), ['w1', 'w2']);
+    await store.endLeases('w1');
+    const again = await claimCallback(store, 'w3');
+    assert.deepEqual([again.deliveryId, again.cutShort], ['evt_1', 1]);
+    assert.equal(await store.ignoreCallback(lost, 'late'), false);
+    assert.equal(await store.ignoreCallback(other, 'x'), true);
+    assert.equal(await store.ignoreCallback(again, 'x'), true);
+    assert.deepEqual(await store.workers(), []);
+  });
+
   it('keeps a lease that is renewed', async ({ store, advance }) => {
     await store.keepCallback(callback(), 'evt_1');
     const claim = await claimCallback(store, 'w1');

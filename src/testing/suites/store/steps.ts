@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { StoreTest } from './harness.ts';
-import { claimAll, claimOne, minute, orderId, plan, problem, stateOf, step } from './samples.ts';
+import { claimAll, claimOne, minute, only, orderId, plan, problem, stateOf, step } from './samples.ts';
 
 /** Steps: claimed by one worker, settled under its fence. */
 export function stepTests(it: StoreTest): void {
@@ -61,6 +61,42 @@ export function stepTests(it: StoreTest): void {
     await advance(2 * minute);
     assert.equal(await store.finishStep(claim, {}), true);
     assert.equal(await stateOf(store, 's1'), 'done');
+  });
+
+  it('counts the attempts that never told how they ended, until one does', async ({ store, advance }) => {
+    await plan(store, step('s1'));
+    const counts: number[] = [];
+    const lapse = async () => {
+      await advance(2 * minute);
+      const claim = await claimOne(store);
+      counts.push(claim.cutShort);
+      return claim;
+    };
+    counts.push((await claimOne(store)).cutShort);
+    await lapse();
+    const suspect = await lapse();
+    assert.equal(await store.beginAgain(suspect), true);
+    const held = await lapse();
+    assert.equal(await store.beginAgain(suspect), false);
+    await store.postponeStep(held, problem, 0);
+    await lapse();
+    assert.equal(await store.beginAgain(await lapse()), true);
+    await store.release([await lapse()]);
+    counts.push((await claimOne(store)).cutShort);
+    assert.deepEqual(counts, [0, 1, 1, 2, 0, 1, 2, 0]);
+  });
+
+  it('ends the leases of a worker that is gone, and of no other', async ({ store }) => {
+    await plan(store, step('s1'), step('s2'));
+    const lost = await store.claimSteps('w1', new Map([['moodle', 1]]), minute);
+    const other = await claimOne(store, 'w2');
+    await store.beginCall(only(lost, 'claimed steps'));
+    assert.deepEqual((await store.workers()).sort(), ['w1', 'w2']);
+    await store.endLeases('w1');
+    const again = await claimOne(store, 'w3');
+    assert.deepEqual([again.key, again.interrupted, again.cutShort], ['s1', true, 1]);
+    assert.equal(await store.finishStep(only(lost, 'claimed steps'), {}), false);
+    assert.equal(await store.finishStep(other, {}), true);
   });
 
   it('keeps a lease that is renewed', async ({ store, advance }) => {

@@ -1,0 +1,33 @@
+/** The places at which a process can be made to die, in the order in which a payment passes them. */
+export type CrashPoint =
+  | 'body half read'
+  | 'before a commit'
+  | 'after a commit'
+  | 'callback kept'
+  | 'callback claimed'
+  | 'callback read'
+  | 'plan recorded'
+  | 'step claimed'
+  | 'before a request'
+  | 'before a writing request'
+  | 'after a request'
+  | 'after a writing request'
+  | 'key taken'
+  | 'outcome known'
+  | 'outcome recorded'
+  | 'in smtp data'
+  | 'after smtp 250'
+  | 'in a migration'
+  | 'while closing';
+
+const [wanted, nth = '1'] = (process.env['HANDOVER_CRASH_AT'] ?? '').split(':');
+const isArmed = wanted !== '';
+let left = Number(nth);
+
+/**
+ * Kills this process, as a power cut or the kernel would, if it was started with `HANDOVER_CRASH_AT=<name>` or
+ * `<name>:<nth time>`: for tests of what is left then. Otherwise it does nothing and costs one comparison.
+ */
+export function crashPoint(name: CrashPoint): void {
+  if (isArmed && name === wanted && --left === 0) process.kill(process.pid, 'SIGKILL');
+}
