@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createCatalogues, type Catalogues } from './catalogues.ts';
 import type { Configuration } from './config/configuration.ts';
+import { crashPoint } from './crash-point.ts';
 import { loadConfiguration, watchConfiguration } from './config/index.ts';
 import { shapesFrom } from './action-shapes.ts';
 import { builtInConnectors } from './connectors.ts';
@@ -15,9 +14,10 @@ import { digest, reconsider, type OpenGateway, type Parts } from './flow.ts';
 import { createKeyPools } from './fulfilment/key-pools.ts';
 import type { RetrySchedule } from './fulfilment/backoff.ts';
 import type { ActionParts } from './fulfilment/run-action.ts';
-import { createRunner, type Runner } from './fulfilment/runner.ts';
+import { createRunner, type Runner, type RunnerParts } from './fulfilment/runner.ts';
 import { runStep } from './fulfilment/run-step.ts';
 import { settleCallback } from './fulfilment/settle-callback.ts';
+import { isGone, nameWorker } from './fulfilment/worker-name.ts';
 import { builtInGateways } from './gateways/index.ts';
 import { createMessages } from './messages.ts';
 import { openStore } from './open-store.ts';
@@ -60,17 +60,23 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** What sites have no reason to change. */
+export type Tuning = Pick<RunnerParts, 'leaseMs' | 'pollMs' | 'graceMs'>;
+
 const mounted = new Set<string>();
+/** Between two attempts to open. */
+const [firstPauseMs, longestPauseMs] = [1000, 5000];
 
 /** Reads the configuration at once and throws when it is wrong; opens the store and begins to work in the background. */
-export function createApp(options: HandoverOptions): App {
+export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
   const { now = () => new Date(), logger: log = createConsoleLog() } = options;
   const known = { gateways: [...builtInGateways, ...(options.gateways ?? [])], connectors: [...builtInConnectors, ...(options.connectors ?? [])] };
   const load = (): Configuration => loadConfiguration(options.config, { ...known, env: options.env ?? process.env });
   let configuration = load();
   for (const { file, path, message } of configuration.warnings) log.warn({ file, path }, message);
 
-  const place = openStore(options.store ?? join(configuration.folder, 'handover.db'), () => now().getTime());
+  const warnOfStore = (message: string): void => log.warn({ code: 'STORE_NOT_DURABLE' }, message);
+  const place = openStore(options.store ?? join(configuration.folder, 'handover.db'), () => now().getTime(), warnOfStore);
   const { store } = place;
   claimPlace(place.path);
 
@@ -83,6 +89,7 @@ export function createApp(options: HandoverOptions): App {
   let opening: Promise<void> | undefined;
   let watcher: { close(): void } | undefined;
   let isClosed = false;
+  let pauseMs = firstPauseMs;
   const closing: (() => void)[] = [];
 
   const inForce = (): Edition => {
@@ -113,7 +120,9 @@ export function createApp(options: HandoverOptions): App {
   const actionParts = (): ActionParts => ({ store, account: (name) => inForce().account(name), http, keys, sealer: lazySealer, now, log });
   const runner: Runner = createRunner({
     store,
-    worker: `${hostname()}/${process.pid}/${randomBytes(3).toString('hex')}`,
+    worker: nameWorker(),
+    isGone,
+    ...tuning,
     log,
     stopping,
     limits: () => inForce().limits,
@@ -175,7 +184,10 @@ export function createApp(options: HandoverOptions): App {
     sealer = createSealer(configuration.site.secret ?? [await place.secret()]);
     await adopt(configuration);
     if (isClosed) return;
-    if (options.worker !== false) runner.start();
+    if (options.worker !== false) {
+      runner.start();
+      closing.push(store.onWork(() => runner.wake()));
+    }
     if (options.watch !== false) watcher = watch();
     log.info({ products: configuration.products.size, mode: configuration.site.mode, version: configuration.version }, 'Handover is ready.');
   }
@@ -191,15 +203,21 @@ export function createApp(options: HandoverOptions): App {
     });
   }
 
-  /** A failed opening is tried again at the next call, so that a full disk heals without a restart. */
+  /** A failed opening is tried again by itself, so that a full disk heals without a restart, also where nobody calls. */
   function ready(): Promise<void> {
     if (isClosed) return Promise.reject(new HandoverError('CLOSED', 'This Handover was closed.'));
     opening ??= open().catch((error: unknown) => {
       log.error({ code: error instanceof HandoverError ? error.code : 'START_FAILED', error: messageOf(error) }, 'Handover could not start; callbacks get 503 until it can.');
-      setTimeout(() => (opening = undefined), 1000).unref();
+      setTimeout(openAgain, pauseMs).unref();
+      pauseMs = Math.min(2 * pauseMs, longestPauseMs);
       throw error;
     });
     return opening;
+  }
+
+  function openAgain(): void {
+    opening = undefined;
+    ready().catch(() => undefined);
   }
 
   async function close(): Promise<void> {
@@ -209,6 +227,7 @@ export function createApp(options: HandoverOptions): App {
     watcher?.close();
     await opening?.catch(() => undefined);
     await runner.stop();
+    crashPoint('while closing');
     stock.close();
     await verdicts.close();
     messages.close();

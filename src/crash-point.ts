@@ -1,24 +1,27 @@
-/** The places at which a process can be made to die, in the order in which a payment passes them. */
-export type CrashPoint =
-  | 'body half read'
-  | 'before a commit'
-  | 'after a commit'
-  | 'callback kept'
-  | 'callback claimed'
-  | 'callback read'
-  | 'plan recorded'
-  | 'step claimed'
-  | 'before a request'
-  | 'before a writing request'
-  | 'after a request'
-  | 'after a writing request'
-  | 'key taken'
-  | 'outcome known'
-  | 'outcome recorded'
-  | 'in smtp data'
-  | 'after smtp 250'
-  | 'in a migration'
-  | 'while closing';
+/** The places at which a process can be made to die, about in the order in which a payment passes them. */
+export const crashPoints = [
+  'in a migration',
+  'body half read',
+  'before a commit',
+  'after a commit',
+  'callback kept',
+  'callback claimed',
+  'callback read',
+  'plan recorded',
+  'step claimed',
+  'before a request',
+  'before a writing request',
+  'after a request',
+  'after a writing request',
+  'key taken',
+  'in smtp data',
+  'after smtp 250',
+  'outcome known',
+  'outcome recorded',
+  'while closing',
+] as const;
+
+export type CrashPoint = (typeof crashPoints)[number];
 
 const [wanted, nth = '1'] = (process.env['HANDOVER_CRASH_AT'] ?? '').split(':');
 const isArmed = wanted !== '';

@@ -1,6 +1,7 @@
 import type { Callback, Gateway, GatewayContext, Reply, Verdict } from './contract/gateway.ts';
 import type { PaymentEvent } from './contract/event.ts';
 import type { Order } from './contract/order.ts';
+import { crashPoint } from './crash-point.ts';
 import { applyEvents } from './orders/apply-events.ts';
 import { matchOrder, type MatchRules } from './orders/match-order.ts';
 import type { Catalogue } from './processes/find-product.ts';
@@ -38,6 +39,7 @@ export async function receive(callback: Callback, { gateway, context }: OpenGate
   const verdict = await gateway.verify(callback, context);
   if (verdict.kind === 'accepted') {
     await parts.store.keepCallback(callback, verdict.deliveryId);
+    crashPoint('callback kept');
     parts.wake();
   } else {
     parts.count(callback, verdict);
@@ -48,12 +50,14 @@ export async function receive(callback: Callback, { gateway, context }: OpenGate
 /** A kept callback becomes events, the events an order, the order its steps. Repeated until it succeeds. */
 export async function digest(callback: ClaimedCallback, { gateway, context }: OpenGateway, parts: Parts): Promise<void> {
   const reading = await gateway.read(callback, context);
+  crashPoint('callback read');
   if ('ignored' in reading) {
     await parts.store.ignoreCallback(callback, reading.ignored);
     return;
   }
   const decide = await decider(reading.events, parts);
   await parts.store.record(callback, reading.events, decide);
+  crashPoint('plan recorded');
   parts.wake();
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { HandoverError } from './contract/errors.ts';
 import { readOrCreateKeyFile } from './sealing.ts';
+import { openPostgresStore, readAddress } from './storage/postgres/index.ts';
 import { openSqliteStore } from './storage/sqlite/index.ts';
 import type { Store } from './storage/store.ts';
 
@@ -13,11 +14,16 @@ export interface StorePlace {
   secret(): Promise<string>;
 }
 
-export function openStore(choice: string | Store, now: () => number): StorePlace {
+/** `warn` is told what puts acknowledged callbacks at risk. */
+export function openStore(choice: string | Store, now: () => number, warn?: (message: string) => void): StorePlace {
   if (typeof choice !== 'string') return { store: choice, path: undefined, secret: noPlace };
   if (/^postgres(ql)?:/.test(choice)) {
-    throw new HandoverError('STORE_UNKNOWN', 'This version keeps everything in SQLite; PostgreSQL is not supported yet.', {
-      hint: 'Give the path of a file, e.g. store: "./handover.db".',
+    return { store: openPostgresStore({ url: choice, ...(warn && { warn }) }), path: readAddress(choice).where, secret: noPlace };
+  }
+  const scheme = /^[a-z][a-z0-9+.-]*(?=:\/\/)/i.exec(choice)?.[0];
+  if (scheme !== undefined) {
+    throw new HandoverError('STORE_UNKNOWN', `Handover keeps everything in SQLite or in PostgreSQL, not in "${scheme}".`, {
+      hint: 'Give the path of a file, e.g. store: "./handover.db", or an address: postgres://user:password@host/database.',
     });
   }
   if (choice === ':memory:') return { store: openSqliteStore({ path: choice, now }), path: undefined, secret: noPlace };

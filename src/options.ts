@@ -8,8 +8,9 @@ export interface HandoverOptions {
   /** The folder with handover.json and products/. */
   readonly config: string;
   /**
-   * Where everything is kept: the path of a SQLite file (made when it is missing; its folder must exist), or a store of
-   * your own. @default `handover.db` in the configuration's folder
+   * Where everything is kept: the path of a SQLite file (made when it is missing; its folder must exist), the address of a
+   * PostgreSQL database (`postgres://user:password@host/database`, needs `npm install pg`), or a store of your own.
+   * @default `handover.db` in the configuration's folder
    */
   readonly store?: string | Store;
   /** Whether this process also carries steps out. With false it only takes callbacks and shows pages. @default true */

@@ -9,6 +9,7 @@ import { orders } from './orders.ts';
 import { release } from './release.ts';
 import { retry } from './retry.ts';
 import { status } from './status.ts';
+import { work } from './work.ts';
 
 /** All commands, in the order of the help. */
-export const commands: readonly Command[] = [check, status, orders, order, retry, release, done, keysImport, keysList, keysFind];
+export const commands: readonly Command[] = [check, status, orders, order, retry, release, done, keysImport, keysList, keysFind, work];

@@ -79,7 +79,7 @@ export async function withApp<T>(place: Place, work: (app: App) => Promise<T>): 
 }
 
 /** An empty store made by mistake would look like a shop that never sold anything. */
-function requireStore({ store }: Place): void {
+export function requireStore({ store }: Place): void {
   if (/^[a-z]+:/i.test(store) || existsSync(store)) return;
   throw new HandoverError('STORE_MISSING', `There is no store at ${store}.`, {
     hint: 'Give the path the site uses: --store PATH or HANDOVER_STORE. The site makes the store at its first start.',

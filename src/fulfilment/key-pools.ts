@@ -1,5 +1,6 @@
 import type { KeyPools } from '../contract/connector.ts';
 import { HandoverError } from '../contract/errors.ts';
+import { crashPoint } from '../crash-point.ts';
 import type { Sealer } from '../sealing.ts';
 import type { Store } from '../storage/store.ts';
 import { readKeyList } from './key-list.ts';
@@ -13,6 +14,7 @@ export function createKeyPools(
   return {
     async take(pool, holder) {
       const sealed = await store.takeKey(pool, holder);
+      crashPoint('key taken');
       return sealed === undefined ? undefined : sealer.open(sealed);
     },
     async left(pool) {

@@ -1,10 +1,14 @@
 import type { HandoverError, StepError } from '../contract/errors.ts';
 import { tryLater } from '../contract/errors.ts';
 import type { PlannedStep, StepProblem } from '../contract/plan.ts';
+import { crashPoint } from '../crash-point.ts';
 import type { OrderRecord, StepClaim, Store } from '../storage/store.ts';
 import { nextDelayMs, type RetrySchedule } from './backoff.ts';
+import { killsProcess, mayBegin } from './cut-short.ts';
+import { insist } from './insist.ts';
 import { asStepError, problemOf } from './problem.ts';
 import { findAction, repeatsOf, runAction, type ActionParts } from './run-action.ts';
+import { withinTime, type TimeLimit } from './within-time.ts';
 
 /** What sending a mail or notice came to: sent, with what follows it, or not needed any more. */
 export interface MessageResult {
@@ -25,12 +29,21 @@ export interface StepParts extends ActionParts {
 
 /** Carries out one claimed step and records how it ended. Never throws; a lost claim records nothing. */
 export async function runStep(claim: StepClaim, parts: StepParts): Promise<void> {
+  let result: MessageResult;
   try {
-    const { outcome, then } = await withinTime(claim, parts, (signal) => attempt(claim, parts, signal));
-    await parts.store.finishStep(claim, outcome, then);
+    if (!(await mayBegin(claim, parts.store, () => killsProcess('STEP_KILLS_PROCESS', claim.action, `handover retry "${claim.key}"`)))) return;
+    result = await withinTime(limitOf(claim, parts), (signal) => attempt(claim, parts, signal));
   } catch (thrown) {
     await settleFailure(claim, asStepError(thrown), parts);
+    return;
   }
+  crashPoint('outcome known');
+  try {
+    await insist(() => parts.store.finishStep(claim, result.outcome, result.then), parts.stopping);
+  } catch (thrown) {
+    await settleFailure(claim, notRecorded(claim, thrown), parts);
+  }
+  crashPoint('outcome recorded');
 }
 
 async function attempt(claim: StepClaim, parts: StepParts, signal: AbortSignal): Promise<MessageResult> {
@@ -40,20 +53,16 @@ async function attempt(claim: StepClaim, parts: StepParts, signal: AbortSignal):
   return { outcome: await runAction(claim, record, parts, signal) };
 }
 
-/** A target that never answers must not hold its place: after the account's time limit the attempt is over, whatever it does. */
-async function withinTime<T>(claim: StepClaim, parts: StepParts, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const seconds = parts.account(claim.account)?.limits.timeoutSeconds ?? 30;
-  const limit = new AbortController();
-  const signal = AbortSignal.any([limit.signal, parts.stopping]);
-  return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => {
-      limit.abort();
-      reject(tryLater('ACTION_TIMED_OUT', `${claim.account} did not finish within ${seconds} s.`, { unknown: true }));
-    }, seconds * 1000);
-    work(signal)
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer));
-  });
+function limitOf({ account }: StepClaim, parts: StepParts): TimeLimit {
+  const seconds = parts.account(account)?.limits.timeoutSeconds ?? 30;
+  const late = (): StepError => tryLater('ACTION_TIMED_OUT', `${account} did not finish within ${seconds} s.`, { unknown: true });
+  return { seconds, stopping: parts.stopping, late };
+}
+
+/** It was done, and nobody will know: as good as an answer that got lost. */
+function notRecorded({ action }: StepClaim, cause: unknown): StepError {
+  const why = cause instanceof Error ? cause.message : 'unknown';
+  return tryLater('OUTCOME_NOT_RECORDED', `${action} was carried out, but what it returned could not be stored: ${why}`, { unknown: true, cause });
 }
 
 async function settleFailure(claim: StepClaim, error: StepError, parts: StepParts): Promise<void> {
@@ -61,7 +70,7 @@ async function settleFailure(claim: StepClaim, error: StepError, parts: StepPart
   const fields = { step: claim.key, order: claim.orderId, account: claim.account, attempt: claim.attempts, code: error.code };
   if (error.code === 'CLAIM_LOST') return;
   if (parts.stopping.aborted && !isBlind(claim, parts)) {
-    await parts.store.release([claim]);
+    await insist(() => parts.store.release([claim]), parts.stopping);
     return;
   }
   const isUnknownAndBlind = error.unknown && isBlind(claim, parts);
@@ -71,10 +80,11 @@ async function settleFailure(claim: StepClaim, error: StepError, parts: StepPart
   const problem = isUnknownAndBlind ? outcomeUnknown(claim, error) : problemOf(error);
   if (delayMs === undefined) {
     log.error(fields, `${claim.action} is parked: ${problem.message}`);
-    await parts.store.parkStep(claim, problem, claim.verb === 'notice' ? [] : parts.noticesAbout(claim, problem));
+    const notices = claim.verb === 'notice' ? [] : parts.noticesAbout(claim, problem);
+    await insist(() => parts.store.parkStep(claim, problem, notices), parts.stopping);
   } else {
     log.warn({ ...fields, delayMs }, `${claim.action} will be tried again: ${problem.message}`);
-    await parts.store.postponeStep(claim, problem, delayMs);
+    await insist(() => parts.store.postponeStep(claim, problem, delayMs), parts.stopping);
   }
 }
 

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../contract/log.ts';
+import { crashPoint } from '../crash-point.ts';
 import type { ClaimedCallback, StepClaim, Store } from '../storage/store.ts';
+import { createSuspects } from './suspects.ts';
 
 export interface RunnerParts {
   readonly store: Store;
@@ -18,7 +20,9 @@ export interface RunnerParts {
   readonly leaseMs?: number;
   /** The longest sleep between two looks. @default 1000 */
   readonly pollMs?: number;
-  /** How long `stop` lets running work finish before it is cut short. @default 8000 */
+  /** Whether a worker that holds claims has certainly ended; what it held is then taken over at once. @default nobody has */
+  readonly isGone?: (worker: string) => boolean;
+  /** How long `stop` lets running work finish before it is cut short. @default 7000 */
   readonly graceMs?: number;
 }
 
@@ -38,35 +42,47 @@ const defaultLimit = 4;
 
 /** Claims what is due, carries it out side by side, and sleeps until something is due again or somebody wakes it. */
 export function createRunner(parts: RunnerParts): Runner {
-  const { store, worker, log, leaseMs = 60_000, pollMs = 1000, graceMs = 8000 } = parts;
+  const { store, worker, log, leaseMs = 60_000, pollMs = 1000, graceMs = 7000, isGone = () => false } = parts;
   const running = new Map<StepClaim | ClaimedCallback, Promise<void>>();
   let isStarted = false;
   let isStopped = false;
-  let isLooking = false;
+  const suspects = createSuspects();
+  let looking: Promise<void> | undefined;
   let lookAgain = false;
+  let hasTakenOver = false;
   let timer: NodeJS.Timeout | undefined;
 
   function wake(): void {
     if (!isStarted || isStopped) return;
-    if (isLooking) lookAgain = true;
-    else void look();
+    if (looking) lookAgain = true;
+    else looking = look().finally(() => (looking = undefined));
   }
 
   async function look(): Promise<void> {
-    isLooking = true;
     clearTimeout(timer);
     try {
+      if (!hasTakenOver) await takeOver();
+      let dueInMs: number | undefined;
       do {
         lookAgain = false;
         await claim();
+        dueInMs = await store.nextDueInMs();
       } while (wasWoken() && !hasStopped());
-      if (!hasStopped()) sleepUntilDue(await store.nextDueInMs());
+      if (!hasStopped()) sleepUntilDue(dueInMs);
     } catch (error) {
       log.error({ code: codeOf(error) }, 'Looking for work failed; the next look follows in a second.');
-      sleepUntilDue(undefined);
-    } finally {
-      isLooking = false;
+      if (!hasStopped()) sleepUntilDue(undefined);
     }
+  }
+
+  /** Once, at the start: what workers of this machine held when they were killed does not wait for its leases to lapse. */
+  async function takeOver(): Promise<void> {
+    for (const other of await store.workers()) {
+      if (!isGone(other)) continue;
+      log.warn({ worker: other }, 'A worker of this machine ended without giving back its work; it is taken over.');
+      await store.endLeases(other);
+    }
+    hasTakenOver = true;
   }
 
   function sleepUntilDue(dueInMs: number | undefined): void {
@@ -80,9 +96,11 @@ export function createRunner(parts: RunnerParts): Runner {
     const digesting = [...running.keys()].filter(isCallback).length;
     if (digesting < callbacksAtOnce) {
       const callbacks = await store.claimCallbacks(worker, callbacksAtOnce - digesting, leaseMs);
+      if (callbacks.length > 0) crashPoint('callback claimed');
       for (const callback of callbacks) carryOut(callback, () => parts.digest(callback));
     }
     const claims = await store.claimSteps(worker, await roomPerAccount(), leaseMs);
+    if (claims.length > 0) crashPoint('step claimed');
     for (const step of claims) carryOut(step, () => parts.runStep(step));
   }
 
@@ -103,7 +121,8 @@ export function createRunner(parts: RunnerParts): Runner {
   function carryOut(work: StepClaim | ClaimedCallback, run: () => Promise<void>): void {
     const renewal = setInterval(() => void renew(work, renewal), leaseMs / 3);
     renewal.unref();
-    const done = run()
+    const done = suspects
+      .inTurn(work, () => (hasStopped() ? store.release([work]) : run()))
       .catch((error: unknown) => log.error({ code: codeOf(error) }, 'Work could not be settled; its lease lapses and it comes again.'))
       .finally(() => {
         clearInterval(renewal);
@@ -124,16 +143,21 @@ export function createRunner(parts: RunnerParts): Runner {
   async function stop(): Promise<void> {
     isStopped = true;
     clearTimeout(timer);
-    const finished = Promise.allSettled(running.values());
-    await Promise.race([finished, sleep(graceMs, undefined, { ref: false })]);
+    await Promise.race([untilQuiet(), sleep(graceMs, undefined, { ref: false })]);
     parts.stopping.abort();
-    await Promise.race([Promise.allSettled(running.values()), sleep(1500, undefined, { ref: false })]);
+    await Promise.race([untilQuiet(), sleep(1500, undefined, { ref: false })]);
+  }
+
+  /** A look that is under way may still claim: what it brings is given back. */
+  async function untilQuiet(): Promise<void> {
+    await looking;
+    await Promise.allSettled(running.values());
   }
 
   async function idle(): Promise<void> {
     for (;;) {
       if (running.size > 0) await Promise.allSettled(running.values());
-      else if (isLooking) await sleep(2);
+      else if (looking) await sleep(2);
       else if ((await store.nextDueInMs()) !== 0) return;
       else wake();
     }

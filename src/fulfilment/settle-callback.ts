@@ -1,8 +1,12 @@
+import { tryLater, type StepError } from '../contract/errors.ts';
 import type { Logger } from '../contract/log.ts';
 import type { PlannedStep, StepProblem } from '../contract/plan.ts';
 import type { ClaimedCallback, Store } from '../storage/store.ts';
 import { nextDelayMs, type RetrySchedule } from './backoff.ts';
+import { killsProcess, mayBegin } from './cut-short.ts';
+import { insist } from './insist.ts';
 import { asStepError, problemOf } from './problem.ts';
+import { withinTime } from './within-time.ts';
 
 export interface CallbackParts {
   readonly store: Store;
@@ -15,10 +19,19 @@ export interface CallbackParts {
   readonly stopping: AbortSignal;
 }
 
+/** A gateway's API is given 20 s for each answer, and a long cart takes several. */
+const readingSeconds = 120;
+
+function late(): StepError {
+  return tryLater('CALLBACK_TIMED_OUT', `The callback could not be read within ${readingSeconds} s.`);
+}
+
 /** Digests a kept callback; when that fails, puts it back on the schedule, or parks it and tells the owner. Never dropped. */
 export async function settleCallback(callback: ClaimedCallback, parts: CallbackParts): Promise<void> {
+  const retry = `handover retry callback/${callback.id}`;
   try {
-    await parts.digest(callback);
+    if (!(await mayBegin(callback, parts.store, () => killsProcess('CALLBACK_KILLS_PROCESS', 'Reading this callback', retry)))) return;
+    await withinTime({ seconds: readingSeconds, stopping: parts.stopping, late }, () => parts.digest(callback));
   } catch (thrown) {
     await settleFailure(callback, thrown, parts);
   }
@@ -26,7 +39,7 @@ export async function settleCallback(callback: ClaimedCallback, parts: CallbackP
 
 async function settleFailure(callback: ClaimedCallback, thrown: unknown, parts: CallbackParts): Promise<void> {
   if (parts.stopping.aborted) {
-    await parts.store.release([callback]);
+    await insist(() => parts.store.release([callback]), parts.stopping);
     return;
   }
   const error = asStepError(thrown);
@@ -37,9 +50,9 @@ async function settleFailure(callback: ClaimedCallback, thrown: unknown, parts: 
   const fields = { gateway: callback.gateway, callback: callback.id, attempt: callback.attempts, code: problem.code };
   if (delayMs === undefined) {
     parts.log.error(fields, `A callback is parked: ${problem.message}`);
-    await parts.store.parkCallback(callback, problem, parts.noticesAbout(callback, problem));
+    await insist(() => parts.store.parkCallback(callback, problem, parts.noticesAbout(callback, problem)), parts.stopping);
   } else {
     parts.log.warn({ ...fields, delayMs }, `A callback will be read again: ${problem.message}`);
-    await parts.store.postponeCallback(callback, problem, delayMs);
+    await insist(() => parts.store.postponeCallback(callback, problem, delayMs), parts.stopping);
   }
 }

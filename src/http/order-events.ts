@@ -1,8 +1,9 @@
 import type { Request, Response } from 'express';
 import { shownMark } from '../presentation/shown-mark.ts';
 import { pageHeaders } from '../responses/page-headers.ts';
-import type { PageHost } from './page-host.ts';
 import { orderOf } from './order-page.ts';
+import type { PageHost } from './page-host.ts';
+import { readQuery } from './read-query.ts';
 import { tellUnknown } from './return-page.ts';
 
 const lookEveryMs = 1000;
@@ -28,11 +29,14 @@ export function createOrderEvents(host: PageHost): (req: Request, res: Response,
       res.end();
       return;
     }
-    listening.add(res);
     res.writeHead(200, { ...pageHeaders, 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' });
+    if (req.method === 'HEAD') {
+      res.end();
+      return;
+    }
+    listening.add(res);
     res.write('retry: 5000\n\n');
-    const { shown } = req.query;
-    let before = typeof shown === 'string' ? shown : undefined;
+    let before = readQuery(req.url)['shown'];
 
     async function look(): Promise<void> {
       const found = await host.store.findOrder(record?.order.id ?? '');

@@ -2,6 +2,7 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Readable } from 'node:stream';
 import type { Request } from 'express';
 import { HandoverError } from '../contract/errors.ts';
+import { crashPoint } from '../crash-point.ts';
 
 export interface BodyLimits {
   /** After decompression. @default 1 MB */
@@ -64,6 +65,7 @@ function readStream(req: Request, maxBytes: number, timeoutMs: number): Promise<
       size += chunk.length;
       if (size > maxBytes) settle(tooLarge(maxBytes));
       else chunks.push(chunk);
+      crashPoint('body half read');
     });
     source.on('end', () => settle());
     source.on('error', () => settle(req.complete ? new BodyError(400, 'BODY_UNREADABLE', 'The body could not be decompressed.') : cutOff()));

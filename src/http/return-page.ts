@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { PageHost } from './page-host.ts';
 import { sendJson, sendOn, sendPage, wantsJson } from './answers.ts';
+import { readQuery } from './read-query.ts';
 
 /** So long after an order was made, the gateway's return address leads to its page; later it only says where the link is. */
 const firstHourMs = 60 * 60 * 1000;
@@ -12,7 +13,7 @@ const firstHourMs = 60 * 60 * 1000;
 export async function answerReturn(req: Request, res: Response, name: string, host: PageHost): Promise<void> {
   const gateway = host.gateway(name);
   const site = host.site();
-  const visit = { query: textQuery(req.query) };
+  const visit = { query: readQuery(req.url) };
   const found = await gateway?.gateway.findReturn?.(visit, gateway.context);
   if (!gateway || !found) return tellUnknown(req, res, host);
   const record = await host.store.findPurchase(name, found.purchase);
@@ -30,13 +31,4 @@ export async function answerReturn(req: Request, res: Response, name: string, ho
 export async function tellUnknown(req: Request, res: Response, host: PageHost): Promise<void> {
   if (wantsJson(req)) sendJson(req, res, 404, { error: 'LINK_UNKNOWN', message: 'This link does not work, or not any more.' });
   else sendPage(req, res, await host.pages().showUnknownLink(host.site()));
-}
-
-/** Only single text values; what a query parser makes of `a[b]=c` is nobody's order. */
-function textQuery(query: Request['query']): Record<string, string> {
-  const texts = Object.create(null) as Record<string, string>;
-  for (const [name, value] of Object.entries(query)) {
-    if (typeof value === 'string' && value.length <= 500) texts[name] = value;
-  }
-  return texts;
 }

@@ -7,6 +7,7 @@ import { giveUp } from '../contract/errors.ts';
 import { isEmailAddress } from '../contract/email-address.ts';
 import type { Finding } from '../contract/gateway.ts';
 
+import { crashPoint } from '../crash-point.ts';
 import { explainFailure, type SmtpFailure } from './mail-failure.ts';
 
 /** A mail as it goes out, and the step it belongs to. */
@@ -99,6 +100,7 @@ export function createMailer(settings: MailerSettings): Mailer {
           messageId,
           ...(signal && { signal }),
         });
+        crashPoint('after smtp 250');
         return { messageId, response: sent.response, accepted: sent.accepted.length, refused: sent.rejected.length };
       } catch (error) {
         throw explainFailure(error as SmtpFailure, { begun: raw.begun(), server: `${smtp.host}:${smtp.port}` });
@@ -131,6 +133,7 @@ function watched(message: Buffer): { readonly stream: Readable; begun(): boolean
     highWaterMark: 0,
     read() {
       begun = true;
+      crashPoint('in smtp data');
       this.push(message);
       this.push(null);
     },

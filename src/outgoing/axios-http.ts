@@ -1,6 +1,7 @@
 import axios, { AxiosError, type AxiosInstance } from 'axios';
 import { tryLater } from '../contract/errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../contract/http.ts';
+import { crashPoint } from '../crash-point.ts';
 import { readRetryAfter } from './retry-after.ts';
 
 const fiveMegabytes = 5 * 1024 * 1024;
@@ -30,6 +31,9 @@ async function send(client: AxiosInstance, request: HttpRequest, now: () => numb
   const timeoutMs = request.timeoutMs ?? 10_000;
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
+  const isWriting = request.method !== 'GET';
+  crashPoint('before a request');
+  if (isWriting) crashPoint('before a writing request');
   try {
     const answer = await client.request<string>({
       method: request.method,
@@ -39,6 +43,8 @@ async function send(client: AxiosInstance, request: HttpRequest, now: () => numb
       timeout: timeoutMs,
       signal,
     });
+    crashPoint('after a request');
+    if (isWriting) crashPoint('after a writing request');
     const text = typeof answer.data === 'string' ? answer.data : '';
     const headers = headersOf(answer.headers);
     const retryAfterMs = readRetryAfter(headers['retry-after'], now());

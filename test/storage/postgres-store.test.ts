@@ -1,4 +1,97 @@
-import { storeSuite } from '../../src/testing/suites/store-suite.ts';
-import { openPostgresShop } from '../support/postgres.ts';
+import { expect } from 'chai';
 
-storeSuite('The PostgreSQL store', openPostgresShop);
+import { readAddress } from '../../src/storage/postgres/address.ts';
+import { PostgresDatabase } from '../../src/storage/postgres/postgres-database.ts';
+import { storeSuite } from '../../src/testing/suites/store-suite.ts';
+import { callback, claimCallback, decideOn, failure, orderId, paid, plan, step } from '../../src/testing/suites/store/samples.ts';
+import { until } from '../flow/until.ts';
+import { openPostgresShop } from '../support/postgres.ts';
+import type { PostgresShop } from '../support/postgres.ts';
+
+storeSuite('The PostgreSQL store', () => openPostgresShop());
+
+describe('The PostgreSQL store', () => {
+  let shop: PostgresShop;
+
+  beforeEach(async () => (shop = await openPostgresShop()));
+  afterEach(() => shop.close());
+
+  const listening = (select: string) =>
+    shop.cluster.query(`SELECT ${select} FROM pg_stat_activity WHERE query = 'LISTEN "handover_${shop.schema}"'`);
+  const isListening = () => until('the second one listens', async () => (await listening('pid')).length > 0);
+
+  it('tells other processes that there is work, and takes no notice of itself', async () => {
+    const second = await shop.another();
+    let own = 0;
+    shop.store.onWork(() => (own += 1));
+    const changes: (() => Promise<unknown>)[] = [
+      () => shop.store.keepCallback(callback(), 'evt_1'),
+      () => shop.store.record(undefined, [paid('a')], decideOn({ steps: [step('s1')] })),
+      () => shop.store.addSteps([step('s2')]),
+    ];
+    for (const change of changes) {
+      let heard = (): void => undefined;
+      const stop = second.onWork(() => heard());
+      await isListening();
+      const noticed = new Promise<void>((resolve) => (heard = resolve));
+      await change();
+      await noticed;
+      stop();
+    }
+    expect(own).to.equal(0);
+  });
+
+  it('hears again after its connection was closed, and looks at once, since it may have missed something', async () => {
+    const second = await shop.another();
+    let heard = 0;
+    second.onWork(() => (heard += 1));
+    await isListening();
+    await listening('pg_terminate_backend(pid)');
+    await until('it looks after it was cut off', () => heard > 0);
+    heard = 0;
+    await shop.store.keepCallback(callback(), 'evt_1');
+    await until('it hears again', () => heard > 0);
+    expect(await second.keepCallback(callback(), 'evt_1')).to.equal('known');
+  });
+
+  it('keeps texts with the one character that PostgreSQL cannot hold, and finds them again', async () => {
+    const odd = 'evt_\0_1';
+    expect(await shop.store.keepCallback(callback({ url: '/\0' }), odd)).to.equal('kept');
+    expect(await shop.store.keepCallback(callback(), odd)).to.equal('known');
+    expect((await claimCallback(shop.store)).url).to.equal('/\uFFFD');
+    await shop.store.record(undefined, [paid('a')], decideOn({ order: { references: ['ch\0_1'], metadata: { note: 'a\0b' } } }));
+    const [found] = await shop.store.findOrders({ text: 'ch\0_1', limit: 1 });
+    expect(found?.metadata).to.deep.equal({ note: 'a\0b' });
+  });
+
+  it('leaves nothing behind in a connection that others may get after it', async () => {
+    const database = new PostgresDatabase(readAddress(shop.url, { connections: 1 }), () => undefined);
+    await database.open();
+    const names = ['synchronous_commit', 'statement_timeout', 'lock_timeout', 'search_path', 'enable_seqscan'];
+    const settings = `SELECT ${names.map((name) => `current_setting('${name}') AS ${name}`).join(', ')}`;
+    const before = await database.get(settings);
+    await database.transaction((tx) => tx.run("INSERT INTO configurations (version, text, kept_at) VALUES ('v', '{}', 0)"));
+    await database.read((tx) => tx.all('SELECT 1 AS one'));
+    expect(await database.get(settings)).to.deep.equal(before);
+    await database.close();
+  });
+
+  it('lets two shops live in one database', async () => {
+    const other = await openPostgresShop();
+    await plan(shop.store, step('s1'));
+    expect(await other.store.findOrder(orderId('a'))).to.equal(undefined);
+    expect(await other.store.nextDueInMs()).to.equal(undefined);
+    await other.close();
+  });
+
+  it('finishes what was asked for before it closes, and closes twice', async () => {
+    const kept = Array.from({ length: 600 }, (_, index) => shop.store.keepCallback(callback(), `evt_${index}`));
+    const planned = plan(shop.store, step('s1'));
+    await shop.store.close();
+    await shop.store.close();
+    expect(new Set(await Promise.all(kept))).to.deep.equal(new Set(['kept']));
+    await planned;
+    expect(await failure(shop.store.addSteps([step('s2')]))).to.equal('STORE_CLOSED');
+    expect((await (await shop.open()).status()).callbacks.open).to.equal(600);
+  });
+});

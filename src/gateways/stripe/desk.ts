@@ -18,11 +18,11 @@ export type Reader = (object: Fields, notice: Notice, desk: Desk) => Promise<Rea
 
 /** What every fact of a notice has. */
 export function factOf(
-  { at, mode, account }: Notice,
+  { atMs, mode, account }: Notice,
   { gateway, options }: Desk,
 ): Pick<PaymentEvent, 'gateway' | 'at' | 'mode' | 'receiver'> {
   const receiver = account ?? options.account;
-  return { gateway, at, mode, ...(receiver !== undefined && { receiver }) };
+  return { gateway, at: new Date(atMs).toISOString(), mode, ...(receiver !== undefined && { receiver }) };
 }
 
 /** Leaves out what is undefined, as the types of events ask. */

@@ -6,8 +6,8 @@ export interface Notice {
   readonly id: string;
   /** Without the `v1.` that thin notifications put in front. */
   readonly type: string;
-  /** ISO 8601, whole seconds, so that the two families agree. */
-  readonly at: string;
+  /** Milliseconds since 1970, whole seconds, so that the two families agree. */
+  readonly atMs: number;
   readonly mode: 'live' | 'test';
   /** The connected account it happened on. */
   readonly account: string | undefined;
@@ -40,24 +40,15 @@ function snapshotNotice(event: Fields, id: string, type: string): Notice | undef
   const object = fieldsAt(event, 'data', 'object');
   const created = wholeAt(event, 'created');
   if (!object || created === undefined || Math.abs(created) > 8.64e12) return undefined;
-  const rest = { mode: modeOf(event), account: textAt(event, 'account'), object, related: undefined };
-  return {
-    id,
-    type,
-    // Made when it is asked for: proving a callback does not need it.
-    get at() {
-      return new Date(created * 1000).toISOString();
-    },
-    ...rest,
-  };
+  return { id, type, atMs: created * 1000, mode: modeOf(event), account: textAt(event, 'account'), object, related: undefined };
 }
 
 function thinNotice(event: Fields, id: string, type: string): Notice | undefined {
-  const at = isoSeconds(Date.parse(textAt(event, 'created') ?? ''));
-  if (!at) return undefined;
+  const atMs = Math.floor(Date.parse(textAt(event, 'created') ?? '') / 1000) * 1000;
+  if (Number.isNaN(atMs)) return undefined;
   const account = accountOf(textAt(event, 'context'));
   const related = textAt(event, 'related_object', 'id');
-  return { id, type: type.replace(/^v1\./, ''), at, mode: modeOf(event), account, object: undefined, related };
+  return { id, type: type.replace(/^v1\./, ''), atMs, mode: modeOf(event), account, object: undefined, related };
 }
 
 /** A context may be a path from an organisation down; the account stands last. */
@@ -68,11 +59,6 @@ function accountOf(context: string | undefined): string | undefined {
 
 function modeOf(event: Fields): 'live' | 'test' {
   return isTrueAt(event, 'livemode') ? 'live' : 'test';
-}
-
-function isoSeconds(ms: number): string | undefined {
-  const whole = Math.floor(ms / 1000) * 1000;
-  return Math.abs(whole) <= 8.64e15 ? new Date(whole).toISOString() : undefined;
 }
 
 function parse(body: Uint8Array): unknown {

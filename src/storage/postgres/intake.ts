@@ -84,9 +84,14 @@ export class Intake {
   }
 
   #take(): Job[] {
+    let count = 0;
     let bytes = 0;
-    const tooMuch = this.#queue.findIndex((job, index) => index > 0 && (bytes += job.callback.body.byteLength) > batchBytes);
-    return this.#queue.splice(0, Math.min(batchLimit, tooMuch === -1 ? this.#queue.length : tooMuch));
+    for (const { callback } of this.#queue) {
+      bytes += callback.body.byteLength;
+      if (count > 0 && (count === batchLimit || bytes > batchBytes)) break;
+      count += 1;
+    }
+    return this.#queue.splice(0, count);
   }
 
   async #send(jobs: readonly Job[]): Promise<void> {

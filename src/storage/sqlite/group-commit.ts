@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
 import type { HandoverError } from '../../contract/errors.ts';
+import { crashPoint } from '../../crash-point.ts';
 import type { Value, Work } from '../sql/database.ts';
 import type { Connection } from './connection.ts';
 import { busy, closed, isBusy, storeError } from './errors.ts';
@@ -83,9 +84,19 @@ export class GroupCommit {
         reject(refusal);
         return;
       }
-      const since = performance.now();
-      const outcome = { result: undefined, error: undefined, failed: false, isAlone: false };
-      this.#queue.push({ since, statement, values, work, label, resolve, reject, ...outcome });
+      this.#queue.push({
+        since: performance.now(),
+        statement,
+        values,
+        work,
+        label,
+        resolve,
+        reject,
+        result: undefined,
+        error: undefined,
+        failed: false,
+        isAlone: false,
+      });
       this.#running ??= this.#pump();
     });
   }
@@ -146,7 +157,9 @@ export class GroupCommit {
     }
     this.#queue.unshift(...taken.slice(batch.length));
     try {
+      crashPoint('before a commit');
       this.#connection.run('COMMIT');
+      crashPoint('after a commit');
     } catch (error) {
       if (this.#connection.inTransaction) this.#connection.run('ROLLBACK');
       this.#rejectAll(batch, error);

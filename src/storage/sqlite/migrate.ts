@@ -1,4 +1,5 @@
 import { HandoverError } from '../../contract/errors.ts';
+import { crashPoint } from '../../crash-point.ts';
 import type { Connection } from './connection.ts';
 import { migrations } from './migrations/index.ts';
 
@@ -9,6 +10,7 @@ export function migrate(connection: Connection, path: string, steps: readonly st
     const found = versionOf(connection, path);
     if (found > steps.length) throw tooNew(path, found, steps.length);
     for (const sql of steps.slice(found)) connection.exec(sql);
+    crashPoint('in a migration');
     connection.exec('CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT');
     connection.run(
       "INSERT INTO meta (name, value) VALUES ('schema', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",

@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HandoverError } from '../contract/errors.ts';
+
+const pauseMs = 250;
+
+/**
+ * Records how an attempt ended, asking again while the store is busy or out of reach: an effect that was made and whose record
+ * is given up would be made a second time. Ends when the store has answered, also with "another worker has it", or when the
+ * process stops.
+ */
+export async function insist<T>(record: () => Promise<T>, stopping: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await record();
+    } catch (error) {
+      if (stopping.aborted || !isPassing(error)) throw error;
+      await sleep(pauseMs * (0.5 + Math.random()));
+    }
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof HandoverError && (error.code === 'STORE_BUSY' || error.code === 'STORE_UNAVAILABLE');
+}
