@@ -76,7 +76,7 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
   for (const { file, path, message } of configuration.warnings) log.warn({ file, path }, message);
 
   const warnOfStore = (message: string): void => log.warn({ code: 'STORE_NOT_DURABLE' }, message);
-  const place = openStore(options.store ?? join(configuration.folder, 'handover.db'), () => now().getTime(), warnOfStore);
+  const place = openStore(options.store ?? join(configuration.folder, 'handover.db'), options.now && (() => now().getTime()), warnOfStore);
   const { store } = place;
   claimPlace(place.path);
 

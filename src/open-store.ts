@@ -15,7 +15,7 @@ export interface StorePlace {
 }
 
 /** `warn` is told what puts acknowledged callbacks at risk. */
-export function openStore(choice: string | Store, now: () => number, warn?: (message: string) => void): StorePlace {
+export function openStore(choice: string | Store, now?: () => number, warn?: (message: string) => void): StorePlace {
   if (typeof choice !== 'string') return { store: choice, path: undefined, secret: noPlace };
   if (/^postgres(ql)?:/.test(choice)) {
     return { store: openPostgresStore({ url: choice, ...(warn && { warn }) }), path: readAddress(choice).where, secret: noPlace };
@@ -26,9 +26,9 @@ export function openStore(choice: string | Store, now: () => number, warn?: (mes
       hint: 'Give the path of a file, e.g. store: "./handover.db", or an address: postgres://user:password@host/database.',
     });
   }
-  if (choice === ':memory:') return { store: openSqliteStore({ path: choice, now }), path: undefined, secret: noPlace };
+  if (choice === ':memory:') return { store: openSqliteStore({ path: choice, ...(now && { now }) }), path: undefined, secret: noPlace };
   const path = resolve(choice);
-  return { store: openSqliteStore({ path, now }), path, secret: () => readOrCreateKeyFile(`${path}.key`) };
+  return { store: openSqliteStore({ path, ...(now && { now }) }), path, secret: () => readOrCreateKeyFile(`${path}.key`) };
 }
 
 async function noPlace(): Promise<string> {

@@ -8,4 +8,4 @@ const shop = handover({
 });
 const app = express().use('/shop', shop);
 const server = app.listen(Number(process.env['PORT'] ?? 3000), () => console.log('Listening on', server.address()));
-process.once('SIGTERM', () => server.close(() => void shop.close()));
+process.once('SIGTERM', () => void shop.close().then(() => server.close()));

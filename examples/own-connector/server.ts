@@ -1,15 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { handover } from 'handover';
 import { connectors } from './connectors.ts';
 
 const shop = handover({
-  config: process.env['HANDOVER_SHOP'] ?? new URL('shop', import.meta.url).pathname,
+  config: process.env['HANDOVER_SHOP'] ?? fileURLToPath(new URL('shop', import.meta.url)),
   store: process.env['HANDOVER_STORE'] ?? 'handover.db',
   connectors,
 });
 const app = express().use('/shop', shop);
 const server = app.listen(Number(process.env['PORT'] ?? 3000), () => console.log('Listening on', server.address()));
-process.once('SIGTERM', () => {
-  server.close();
-  void shop.close().finally(() => server.closeAllConnections());
-});
+process.once('SIGTERM', () => void shop.close().then(() => server.close()));

@@ -42,7 +42,7 @@ export async function peekIntoShop(place: Place, terminal: Pick<Terminal, 'note'
 export async function withStore<T>(place: Place, work: (store: Store) => Promise<T>, { mayCreate = false } = {}): Promise<T> {
   if (!mayCreate) requireStore(place);
   const { openStore } = await import('../open-store.ts');
-  const { store } = openStore(place.store, Date.now);
+  const { store } = openStore(place.store);
   await store.open();
   try {
     return await work(store);
@@ -54,7 +54,7 @@ export async function withStore<T>(place: Place, work: (store: Store) => Promise
 /** Seals and opens as the site does: by the configured secret, else by the key file beside the store. */
 export async function openSealer(place: Place, { site }: Configuration): Promise<Sealer> {
   const [{ openStore }, { createSealer }] = await Promise.all([import('../open-store.ts'), import('../sealing.ts')]);
-  return createSealer(site.secret ?? [await openStore(place.store, Date.now).secret()]);
+  return createSealer(site.secret ?? [await openStore(place.store).secret()]);
 }
 
 /**

@@ -4,7 +4,7 @@ import { eventsIn, factsOf, rulesFor, typeOf } from './signed/events.ts';
 import { keysOf, shortestKey } from './signed/keys.ts';
 import { readMessage } from './signed/message.ts';
 import { signedOptions, type SignedOptions } from './signed/options.ts';
-import { placesOf, textAt } from './signed/place.ts';
+import { textAt } from './signed/place.ts';
 import { faultsOf, profileOf } from './signed/profile-of.ts';
 import type { Profile } from './signed/profile.ts';
 import { prove } from './signed/proof.ts';
@@ -90,9 +90,9 @@ function messagesOf({ body }: Pick<Callback, 'body'>, profile: Profile): unknown
 /** By an id that was signed: in a header that is part of the signed text, or in the body; without one the body names itself. */
 function deliveryOf({ body }: Callback, events: readonly unknown[], signedId: string | undefined, profile: Profile): string {
   if (signedId !== undefined) return signedId;
-  const places = placesOf(profile.id);
-  const names = events.map((event) => places.map((place) => textAt({ event }, place)));
-  const isComplete = places.length > 0 && names.flat().every((name) => name !== undefined);
+  const { id = [] } = profile;
+  const names = events.map((event) => id.map((place) => textAt({ event }, place)));
+  const isComplete = id.length > 0 && names.flat().every((name) => name !== undefined);
   const name = names.map((each) => each.join(':')).join(',');
   return isComplete && name.length <= 200 ? name : createHash('sha256').update(isComplete ? name : body).digest('hex');
 }

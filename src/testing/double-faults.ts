@@ -1,8 +1,13 @@
+import type { DoubleReply } from './double-reply.ts';
 import type { DoubleRequest } from './double-request.ts';
 
 /** One way for a request to go wrong. Make them with `fault`. */
 export type Fault =
-  | { readonly kind: 'drop' | 'commitThenDrop' | 'commitThen500' | 'html' | 'truncatedJson' }
+  | {
+      readonly kind:
+        'drop' | 'commitThenDrop' | 'commitThen500' | 'commitThenHang' | 'html' | 'garbage' | 'huge' | 'truncatedJson';
+    }
+  | { readonly kind: 'reply'; readonly reply: DoubleReply }
   | { readonly kind: 'delay'; readonly ms: number }
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter: string | undefined }
   | { readonly kind: 'drip'; readonly byteEveryMs: number; readonly endless: boolean }
@@ -36,6 +41,8 @@ export const fault = {
   commitThenDrop: (): Fault => ({ kind: 'commitThenDrop' }),
   /** Does what was asked, then answers 500 with a page. */
   commitThen500: (): Fault => ({ kind: 'commitThen500' }),
+  /** Does what was asked, then keeps the connection open and never answers. */
+  commitThenHang: (): Fault => ({ kind: 'commitThenHang' }),
   /** Waits, then works as usual, even when the caller has given up meanwhile. */
   delay: (ms: number): Fault => ({ kind: 'delay', ms }),
   /** Answers this status and does nothing. `retryAfter` is a number of seconds, or a moment sent as an HTTP date. */
@@ -46,6 +53,12 @@ export const fault = {
   }),
   /** Answers 200 with a maintenance page and does nothing. */
   html: (): Fault => ({ kind: 'html' }),
+  /** Answers 200 with bytes that mean nothing and does nothing. */
+  garbage: (): Fault => ({ kind: 'garbage' }),
+  /** Answers 200 with six megabytes and does nothing. */
+  huge: (): Fault => ({ kind: 'huge' }),
+  /** Answers this and does nothing: for a failure in the system's own words. */
+  reply: (reply: DoubleReply): Fault => ({ kind: 'reply', reply }),
   /** Does what was asked and answers the first half of the body, as if that were all. */
   truncatedJson: (): Fault => ({ kind: 'truncatedJson' }),
   /** Does what was asked and answers byte by byte. `endless` sends spaces and never comes to the body. */

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFaultQueue, type Fault, type FaultQueue } from './double-faults.ts';
-import { escapeText, htmlReply, redirectReply, sendReply, type DoubleReply } from './double-reply.ts';
+import { escapeText, htmlReply, jsonReply, redirectReply, sendReply, type DoubleReply } from './double-reply.ts';
 import { readRequest, type DoubleRequest } from './double-request.ts';
 
 export { fault, type Fault, type FaultMatch, type FaultQueue } from './double-faults.ts';
@@ -103,6 +103,9 @@ export async function startDouble(options: DoubleOptions): Promise<DoubleServer>
   };
 }
 
+/** Longer than anybody waits. */
+const hangMs = 3_600_000;
+
 async function carryOut(handle: DoubleOptions['handle'], request: DoubleRequest): Promise<DoubleReply> {
   try {
     return await handle(request);
@@ -160,8 +163,18 @@ async function replyUnder(
         ? reply
         : { ...reply, headers: { ...reply.headers, 'retry-after': fault.retryAfter } };
     }
+    case 'commitThenHang':
+      await work();
+      await sleep(hangMs, undefined, { signal: closing });
+      return undefined;
     case 'html':
       return htmlReply('Maintenance', '<h1>We will be back soon</h1>');
+    case 'garbage':
+      return { ...jsonReply(''), body: '\u0000\u0007{"\u0001]]>\u001b<<' };
+    case 'huge':
+      return jsonReply(Array.from({ length: 60_000 }, (_, index) => ({ row: `${index}`.padStart(90, '.') })));
+    case 'reply':
+      return fault.reply;
     case 'truncatedJson': {
       const reply = await work();
       return { ...reply, body: reply.body.slice(0, Math.ceil(reply.body.length / 2)) };

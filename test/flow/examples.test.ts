@@ -83,6 +83,18 @@ describe('each example', () => {
     });
   }
 
+  it('ends although a buyer still looks at a waiting page', async () => {
+    const { program, shop } = await start('minimal');
+    const back = await press(paymentPage(shop, { 'TS-101': 1 }), { name: 'act', value: 'wait' });
+    const page = await until('the order is known', () => whereTo(back));
+    const listening = await fetch(`${page}/events`);
+
+    const code = await program.stop();
+
+    expect(listening.headers.get('content-type')).to.contain('text/event-stream');
+    expect(code, program.output()).to.equal(0);
+  });
+
   it('says which secrets are missing instead of starting without them', async () => {
     const program = runNode(['.config/example.ts', 'minimal']);
 

@@ -3,6 +3,7 @@ import { importKeys } from '../../src/fulfilment/key-pools.ts';
 import { fault } from '../../src/testing/double-server.ts';
 import { closeSites, type Site } from '../support/open-site.ts';
 import { buyer, enrolments, keysOf, newestMail, openShop, owner, pageJson, recordOf, sell, settles, takes } from './shop.ts';
+import { tellTogether } from './tell-together.ts';
 import { until } from './until.ts';
 
 /** A product whose keys come from the imported stock. */
@@ -107,11 +108,9 @@ describe('Mails about a purchase', () => {
   });
 });
 
-describe('A purchase of which a part is late', () => {
-  afterEach(closeSites);
-
-  it('is mailed when the owner\'s patience ends, naming what is late, which follows in a mail of its own', async () => {
-    const site = await openShop({ site: { mailPatienceSeconds: 1 } });
+tellTogether('A purchase of which a part is late', {
+  async 'is mailed when the owner\'s patience ends, naming what is late, which follows in a mail of its own'() {
+    const site = await openShop({ site: { mailPatienceSeconds: 3 } });
     const heal = site.lms.faults.always(fault.status(503, { retryAfter: 1 }), { path: /\/courses\/19\// });
     const sale = sell(site, ['TS-101', 'TS-102', 'TS-103']);
     await takes(site, sale.completed());
@@ -130,17 +129,17 @@ describe('A purchase of which a part is late', () => {
     expect((await pageJson(site, sale)).outcome).to.equal('paid');
     await site.finishesItsSteps();
     expect(site.mailbox.messagesFor(buyer)).to.have.length(2);
-  });
+  },
 
-  it('is one mail when everything is there in time', async () => {
+  async 'is one mail when everything is there in time'() {
     const site = await openShop({ site: oneMinute });
     site.lms.faults.next(fault.delay(150), { path: /\/courses\/enrollments\/19\// });
     await takes(site, sell(site, ['TS-101', 'TS-103']).completed());
     expect(site.mailbox.messagesFor(buyer)).to.have.length(1);
     expect(newestMail(site).subject).to.match(/is ready$/);
-  });
+  },
 
-  it('is mailed at once when a part waits for a person, and again when the person has done it', async () => {
+  async 'is mailed at once when a part waits for a person, and again when the person has done it'() {
     const site = await openShop({ site: oneMinute });
     site.lms.changeCourse('19', { isActive: false });
     const sale = sell(site, ['TS-101', 'TS-103']);
@@ -156,9 +155,9 @@ describe('A purchase of which a part is late', () => {
     expect(enrolments(site)).to.have.length(2);
     expect(newestMail(site).subject).to.match(/^Now ready: Types at work/);
     expect(site.mailbox.messagesFor(buyer)).to.have.length(2);
-  });
+  },
 
-  it('that is refunded meanwhile is not announced as ready any more', async () => {
+  async 'that is refunded meanwhile is not announced as ready any more'() {
     const site = await openShop({ site: oneMinute });
     const heal = site.lms.faults.always(fault.status(503, { retryAfter: 1 }));
     const sale = sell(site, ['TS-101']);
@@ -170,13 +169,9 @@ describe('A purchase of which a part is late', () => {
     expect(site.mailbox.subjectsFor(buyer)).to.have.length(1);
     expect(newestMail(site).subject).to.match(/was returned$/);
     expect(enrolments(site)).to.deep.equal([]);
-  });
-});
+  },
 
-describe('A key pool', () => {
-  afterEach(closeSites);
-
-  it('that runs dry lets the buyer wait, tells the owner once, and delivers when there are keys again', async () => {
+  async 'because a key pool ran dry waits for new keys, and the owner is told once'() {
     const site = await openShop({ files: stocked, site: { mailPatienceSeconds: 0 } });
     await keep(site, 'AAAA-1111', 'BBBB-2222');
     const first = site.stripe.sale({ lines: [{ sku: 'POOL-1', unitAmount: 500 }] });
@@ -190,5 +185,12 @@ describe('A key pool', () => {
     expect((await keysOf(site, second)).sort()).to.deep.equal(['BBBB-2222', 'CCCC-3333']);
     const notices = site.mailbox.subjectsFor(owner).filter((subject) => subject.includes('"stock"'));
     expect(notices).to.have.length(1);
-  });
+  },
+
+  async 'tells the owner when the stock of keys behind it runs low'() {
+    const site = await openShop({ files: stocked });
+    await keep(site, 'AAAA-1111', 'BBBB-2222', 'CCCC-3333');
+    await takes(site, site.stripe.sale({ lines: [{ sku: 'POOL-1', unitAmount: 500 }] }).completed());
+    await until('the notice', () => site.mailbox.subjectsFor(owner).includes('[Test] Only 2 keys left in "stock"'));
+  },
 });

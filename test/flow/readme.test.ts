@@ -1,6 +1,8 @@
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { builtInConnectors } from '../../src/connectors.ts';
+import { builtInGateways } from '../../src/gateways/index.ts';
 import { startAxisLms, type AxisLmsDouble } from '../../src/testing/axis-lms/index.ts';
 import { startMailbox, type Mailbox } from '../../src/testing/mailbox.ts';
 import { startStripe, type StripeDouble } from '../../src/testing/stripe/index.ts';
@@ -46,6 +48,22 @@ describe('README.md', () => {
       ).to.deep.equal([]);
     });
   }
+
+  it('says of each gateway and connector that it works, and of none that it does not yet', () => {
+    const rows = [...readText('README.md').matchAll(/^\| (?:gateways|connectors) +\| (.+?) +\| (.+?) +\|$/gm)];
+    const [works = '', later = ''] = [1, 2].map((column) => rows.map((row) => row[column]?.toLowerCase()).join(' '));
+    const names = [...builtInGateways, ...builtInConnectors].map(({ name }) => name.replaceAll('-', ' '));
+
+    expect(rows).to.have.length(2);
+    expect(names.filter((name) => !works.includes(name))).to.deep.equal([]);
+    expect(names.filter((name) => later.includes(name))).to.deep.equal([]);
+  });
+
+  it('leads to a page for each gateway', () => {
+    expect(
+      builtInGateways.filter(({ name }) => !readText('README.md').includes(`(docs/gateways/${name}.md)`)).map(({ name }) => name),
+    ).to.deep.equal([]);
+  });
 
   it('shows a server and a product that together enrol whoever pays', async () => {
     const folder = temporaryFolder();

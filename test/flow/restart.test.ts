@@ -4,6 +4,7 @@ import { fault } from '../../src/testing/double-server.ts';
 import { closeSites, type Site } from '../support/open-site.ts';
 import { buyer, enrolments, keysOf, openShop, owner, pageAddress, pageJson, sell, settles, takes, timesEnrolled } from './shop.ts';
 import { startProcess, stopProcesses } from './start-process.ts';
+import { tellTogether } from './tell-together.ts';
 import { until } from './until.ts';
 
 const enrolling = { method: 'POST', path: /\/courses\/enrollments\// };
@@ -21,13 +22,8 @@ function isEnrolling({ lms }: Site): boolean {
   return lms.books.requests.some(({ method, path }) => method === enrolling.method && enrolling.path.test(path));
 }
 
-describe('A process that is killed in the middle', () => {
-  afterEach(async () => {
-    await stopProcesses();
-    await closeSites();
-  });
-
-  it('leaves its open work to the next one, which finishes it by itself and doubles nothing', async () => {
+tellTogether('A process', {
+  async 'that is killed leaves its open work to the next one, which finishes it by itself and doubles nothing'() {
     const site = await openFront();
     site.lms.faults.next(fault.delay(700), enrolling);
     const first = await startProcess(site);
@@ -43,10 +39,9 @@ describe('A process that is killed in the middle', () => {
     expect(await keysOf(site, sale)).to.have.length(1);
     expect((await pageJson(site, sale)).outcome).to.equal('paid');
     expect(site.mailbox.messages).to.have.length(2);
-  });
+  },
 
-  it('has lost nothing it acknowledged, at whatever moment it dies', async function () {
-    this.timeout(30_000);
+  async 'that is killed has lost nothing it acknowledged, at whatever moment it dies'() {
     const site = await openFront();
     const people: string[] = [];
     for (let round = 0; round < 4; round += 1) {
@@ -70,7 +65,24 @@ describe('A process that is killed in the middle', () => {
     await until('every seat', () => people.every((email) => enrolments(site).includes(`${email}: 17`)));
     await until('every mail', () => people.every((email) => site.mailbox.messagesFor(email).length > 0));
     expect(new Set(enrolments(site))).to.have.length(enrolments(site).length);
-  });
+  },
+
+  async 'that is told to stop gives back within ten seconds what an LMS does not answer, and the next one goes on with it'() {
+    const site = await openFront();
+    site.lms.faults.next(fault.drip({ endless: true }), enrolling);
+    const first = await startProcess(site);
+    await deliver(first.url, sell(site, ['TS-101']).completed());
+    await until('the LMS is being asked', () => isEnrolling(site));
+    const begun = performance.now();
+    first.child.kill('SIGTERM');
+    const [code] = (await once(first.child, 'exit')) as [number | null];
+    expect(code).to.equal(0);
+    expect(performance.now() - begun).to.be.lessThan(10_000);
+
+    await startProcess(site);
+    await until('the mail', () => site.mailbox.messagesFor(buyer).length > 0);
+    expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
+  },
 });
 
 describe('Several processes on one store', () => {
@@ -171,30 +183,5 @@ describe('Closing', () => {
     const site = await openShop();
     await Promise.all([site.app.close(), site.app.close()]);
     await site.restart();
-  });
-});
-
-describe('A process that is told to stop', () => {
-  afterEach(async () => {
-    await stopProcesses();
-    await closeSites();
-  });
-
-  it('gives back within ten seconds what an LMS does not answer, and the next one goes on with it', async function () {
-    this.timeout(30_000);
-    const site = await openFront();
-    site.lms.faults.next(fault.drip({ endless: true }), enrolling);
-    const first = await startProcess(site);
-    await deliver(first.url, sell(site, ['TS-101']).completed());
-    await until('the LMS is being asked', () => isEnrolling(site));
-    const begun = performance.now();
-    first.child.kill('SIGTERM');
-    const [code] = (await once(first.child, 'exit')) as [number | null];
-    expect(code).to.equal(0);
-    expect(performance.now() - begun).to.be.lessThan(10_000);
-
-    await startProcess(site);
-    await until('the mail', () => site.mailbox.messagesFor(buyer).length > 0);
-    expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
   });
 });

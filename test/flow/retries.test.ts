@@ -5,6 +5,7 @@ import { fault, type Fault } from '../../src/testing/double-server.ts';
 import { stripeFault } from '../../src/testing/stripe/index.ts';
 import { closeSites, type Site } from '../support/open-site.ts';
 import { buyer, enrolments, openShop, owner, pageJson, recordOf, sell, settles, takes, timesEnrolled } from './shop.ts';
+import { tellTogether } from './tell-together.ts';
 import { until } from './until.ts';
 
 const enrolling = { method: 'POST', path: /\/courses\/enrollments\// };
@@ -22,36 +23,36 @@ const faults: Readonly<Record<string, () => Fault>> = {
   'does it long after everybody has given up': () => fault.delay(600),
 };
 
-describe('An LMS in trouble', () => {
-  afterEach(closeSites);
+async function sellThrough(makeFault: () => Fault): Promise<void> {
+  const site = await openShop({ account: { requestTimeoutSeconds: 0.3 } });
+  for (const match of [askingForAToken, creatingTheUser, enrolling]) site.lms.faults.next(makeFault(), match);
+  const sale = sell(site, ['TS-101']);
+  await takes(site, sale.completed());
+  await settles(site);
+  await until('every fault was met', () => site.lms.faults.waiting === 0);
 
-  for (const [what, makeFault] of Object.entries(faults)) {
-    it(`makes one seat, one account and one mail when it ${what}`, async () => {
-      const site = await openShop({ account: { requestTimeoutSeconds: 0.3 } });
-      for (const match of [askingForAToken, creatingTheUser, enrolling]) site.lms.faults.next(makeFault(), match);
-      const sale = sell(site, ['TS-101']);
-      await takes(site, sale.completed());
-      await settles(site);
-      await until('every fault was met', () => site.lms.faults.waiting === 0);
+  expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
+  expect(site.lms.books.users).to.have.length(1);
+  expect(timesEnrolled(site), 'writes of the enrolment').to.be.at.most(2);
+  expect(site.mailbox.messagesFor(buyer)).to.have.length(1);
+  expect((await pageJson(site, sale)).outcome).to.equal('paid');
+}
 
-      expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
-      expect(site.lms.books.users).to.have.length(1);
-      expect(timesEnrolled(site), 'writes of the enrolment').to.be.at.most(2);
-      expect(site.mailbox.messagesFor(buyer)).to.have.length(1);
-      expect((await pageJson(site, sale)).outcome).to.equal('paid');
-    });
-  }
+tellTogether('An LMS that fails in passing', {
+  ...Object.fromEntries(
+    Object.entries(faults).map(([what, makeFault]) => [`makes one seat, one account and one mail when it ${what}`, () => sellThrough(makeFault)]),
+  ),
 
-  it('is not asked again before the time it named', async () => {
+  async 'is not asked again before the time it named'() {
     const site = await openShop();
     site.lms.faults.next(fault.status(429, { retryAfter: 1 }), enrolling);
     await takes(site, sell(site, ['TS-101']).completed());
     await until('the seat', () => enrolments(site).length === 1);
     const [first, second] = site.lms.books.requests.filter(({ method, path }) => method === 'POST' && enrolling.path.test(path));
     expect(second!.at.getTime() - first!.at.getTime()).to.be.at.least(990);
-  });
+  },
 
-  it('delays nobody whose goods come from elsewhere', async () => {
+  async 'delays nobody whose goods come from elsewhere'() {
     const site = await openShop();
     await site.lms.goDown();
     const [key, course] = [sell(site, ['TP-7'], { buyer: { email: 'kim@example.org' } }), sell(site, ['TS-101'])];
@@ -64,7 +65,11 @@ describe('An LMS in trouble', () => {
     await until('the seat, once the LMS is back', () => enrolments(site).length === 1);
     await settles(site);
     expect(timesEnrolled(site)).to.equal(1);
-  });
+  },
+});
+
+describe('An LMS in trouble', () => {
+  afterEach(closeSites);
 
   it('is asked for no more at a time than its limit allows', async () => {
     const site = await openShop({ account: { limits: { parallel: 2 } } });

@@ -93,7 +93,13 @@ describe('Callbacks that are kept in PostgreSQL', () => {
 
 describe('Callbacks that are kept in a PostgreSQL that does not wait for its disk', () => {
   it('are on the disk all the same when they are told, as is every other change', async () => {
-    const cluster = await startCluster(['synchronous_commit=off', 'wal_writer_delay=10s', 'autovacuum=off']);
+    const cluster = await startCluster([
+      'synchronous_commit=off',
+      'wal_writer_delay=10s',
+      'autovacuum=off',
+      'wal_level=minimal',
+      'max_wal_senders=0',
+    ]);
     const shop = await openPostgresShop({}, cluster);
     /** How many bytes of what was committed are not on the disk. */
     async function unsynced(change: () => Promise<unknown>): Promise<number> {

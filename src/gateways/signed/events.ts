@@ -33,7 +33,7 @@ export function rulesFor(event: unknown, profile: Profile): Rule[] {
   const name = typeOf(event, profile);
   const meaning = Object.hasOwn(profile.events, name) ? profile.events[name] : undefined;
   if (meaning === undefined || meaning === 'ignore') return [];
-  const rules = typeof meaning === 'string' ? [{ is: meaning }] : Array.isArray(meaning) ? (meaning as readonly Rule[]) : [meaning as Rule];
+  const rules = typeof meaning === 'string' ? [{ is: meaning }] : meaning;
   return rules.filter((rule) => Object.entries(rule.when ?? {}).every(([pointer, wanted]) => holds(valuesAt({ event }, pointer)[0], wanted)) && hasEntries(event, rule));
 }
 

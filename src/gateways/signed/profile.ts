@@ -94,7 +94,7 @@ export interface Rule {
 export type Mode = 'live' | 'test' | 'site' | { readonly field: string; readonly live?: string | boolean; readonly test?: string | boolean };
 
 /** Without `events` a type changes no order; `ignore` takes a preset's meaning away. */
-export type Meaning = Rule['is'] | 'ignore' | Rule | readonly Rule[];
+export type Meaning = Rule['is'] | 'ignore' | readonly Rule[];
 
 export interface ReplyRule {
   /** To accepted and ignored callbacks. @default 200 */
@@ -109,9 +109,9 @@ export interface Profile {
   readonly ping?: RegExp;
   /** Where the list of events stands in a callback with several. */
   readonly batch?: string;
-  /** What names a delivery: part of the signed body, the same on each repetition. */
-  readonly id?: Place;
-  /** All of `id` together name the delivery. */
+  /** What, taken together, names a delivery: part of the signed body and the same on each repetition. */
+  readonly id?: readonly string[];
+  /** Where the type stands. Without it every event is of the type `*`. */
   readonly type?: Place;
   readonly mode: Mode;
   /** `minor`: whole numbers of the smallest unit. `decimal`: 19.90, as text or number. */

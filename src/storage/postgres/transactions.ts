@@ -117,12 +117,10 @@ async function untilItHelpsNoMore<T>(attempt: () => Promise<T>): Promise<T> {
       return await attempt();
     } catch (error) {
       if (!(error instanceof StatementError)) throw error;
-      if (error.remedy === 'repeat' && repeated < repeats) {
-        repeated += 1;
-        await delay(Math.random() * 10 * 2 ** repeated);
-      } else if (error.remedy === 'reconnect' && reconnected < reconnects) {
-        reconnected += 1;
-      } else throw error;
+      if (error.remedy === 'repeat' && repeated < repeats) repeated += 1;
+      else if (error.remedy === 'reconnect' && reconnected < reconnects) reconnected += 1;
+      else throw error;
+      await delay(Math.random() * 10 * 2 ** (repeated + reconnected));
     }
   }
 }

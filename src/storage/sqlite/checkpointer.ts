@@ -7,7 +7,7 @@ const changesToStart = 2000;
 const changesBetween = 500;
 const betweenMs = 50;
 /** The writer's own limit while the thread is at work: a log that grew this long is checkpointed in line. In pages of 8 KB. */
-const inLineLimit = 8000;
+const inLineLimit = 4000;
 const usualLimit = 1000;
 
 /**

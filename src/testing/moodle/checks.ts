@@ -59,7 +59,9 @@ export function list<T>(check: Check<T>): Check<readonly T[]> {
 }
 
 /** Every key is known, and what is not optional is there. */
-export function record<S extends Readonly<Record<string, Check<unknown>>>>(shape: S): Check<{ readonly [K in keyof S]: ReturnType<S[K]> }> {
+export function record<S extends Readonly<Record<string, Check<unknown>>>>(
+  shape: S,
+): Check<{ readonly [K in keyof S]: ReturnType<S[K]> }> {
   return (value) => {
     if (typeof value !== 'object') throw invalid('Only arrays accepted.');
     const unexpected = Object.keys(value).filter((name) => !Object.hasOwn(shape, name));

@@ -1,6 +1,5 @@
-import { can, canEnter } from './capabilities.ts';
+import { can, canEnter, need } from './capabilities.ts';
 import { bool, int, invalid, list, optional, raw, record, word } from './checks.ts';
-import { need } from './capabilities.ts';
 import { Refusal } from './refusal.ts';
 import { isActive, isSame, liveUser, siteId, type Course, type Moodle } from './state.ts';
 import { userDetails } from './user-details.ts';
@@ -12,20 +11,27 @@ export const courseFunctions = {
     if (!['', 'id', 'ids', 'shortname', 'idnumber', 'category'].includes(field)) throw invalid('Invalid field name');
     const seesHidden = can(moodle, 'moodle/course:viewhiddencourses');
     const found = [...moodle.courses.values()].filter((course) => isFound(moodle, course, field, value));
-    return { courses: found.filter(({ visible }) => visible || seesHidden).map((course) => courseRow(moodle, course)), warnings: [] };
+    return {
+      courses: found.filter(({ visible }) => visible || seesHidden).map((course) => courseRow(moodle, course)),
+      warnings: [],
+    };
   }),
 
   core_enrol_get_users_courses: defineFunction(
     { userid: int, returnusercount: optional(bool) },
     (moodle, { userid, returnusercount = true }) => {
       if (!liveUser(moodle, userid)) return [];
-      const ids = new Set(moodle.enrolments.filter((each) => each.userId === userid && isActive(moodle, each)).map(({ courseId }) => courseId));
+      const ids = new Set(
+        moodle.enrolments.filter((each) => each.userId === userid && isActive(moodle, each)).map(({ courseId }) => courseId),
+      );
       return [...moodle.courses.values()]
         .filter((course) => ids.has(course.id) && course.visible && canEnter(moodle, course) && seesParticipants(moodle))
         .map((course) => ({
           ...courseNames(course),
           visible: 1,
-          ...(returnusercount && { enrolledusercount: moodle.enrolments.filter(({ courseId }) => courseId === course.id).length }),
+          ...(returnusercount && {
+            enrolledusercount: moodle.enrolments.filter(({ courseId }) => courseId === course.id).length,
+          }),
           progress: null,
           completed: null,
           startdate: 1735689600,
@@ -45,7 +51,10 @@ export const courseFunctions = {
       const isOn = (name: string) => !['', '0', undefined].includes(chosen.get(name));
       if (isOn('onlyactive') || isOn('onlysuspended')) need(moodle, 'Review course enrolments', 'moodle/course:enrolreview');
       const [from, number] = [Number(chosen.get('limitfrom') ?? 0), Number(chosen.get('limitnumber') ?? 0)];
-      const fields = chosen.get('userfields')?.split(',').map((field) => field.trim());
+      const fields = chosen
+        .get('userfields')
+        ?.split(',')
+        .map((field) => field.trim());
       const enrolments = moodle.enrolments.filter(
         (each) =>
           each.courseId === courseid &&

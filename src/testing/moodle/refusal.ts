@@ -113,9 +113,13 @@ export interface ErrorBody {
 }
 
 /** The body that tells of a refusal, as the version words it. */
-export function errorBody({ version, switches }: Pick<Moodle, 'version' | 'switches'>, error: Refusal | PasswordRefusal): ErrorBody {
+export function errorBody(
+  { version, switches }: Pick<Moodle, 'version' | 'switches'>,
+  error: Refusal | PasswordRefusal,
+): ErrorBody {
   const namespace = version === '4.5' ? E : '';
-  if (!(error instanceof Refusal)) return { exception: `${namespace}moodle_exception`, errorcode: policy, message: `error/${policy}` };
+  if (!(error instanceof Refusal))
+    return { exception: `${namespace}moodle_exception`, errorcode: policy, message: `error/${policy}` };
   const [exception, hasNamespace, en, de] = kinds[error.errorcode as keyof typeof kinds];
   const { label = '', debug } = error.details;
   return {

@@ -41,10 +41,26 @@ export const userFunctions = {
   core_user_get_users: defineFunction({ criteria: list(record({ key: word, value: raw })) }, (moodle, { criteria }) => {
     const warnings = criteria
       .filter(({ key }) => !isSearchable(key))
-      .map(({ key }) => ({ item: key, warningcode: 'invalidfieldparameter', message: `The search key '${key}' is not supported` }));
+      .map(({ key }) => ({
+        item: key,
+        warningcode: 'invalidfieldparameter',
+        message: `The search key '${key}' is not supported`,
+      }));
     const known = criteria.filter(({ key }) => isSearchable(key));
     const users = live(moodle).filter((user) => known.every(({ key, value }) => fits(moodle, user, key, value)));
-    return { users: known.length === 0 ? [] : users.flatMap((user) => shown(moodle, user, known.map(({ key }) => key))), warnings };
+    return {
+      users:
+        known.length === 0
+          ? []
+          : users.flatMap((user) =>
+              shown(
+                moodle,
+                user,
+                known.map(({ key }) => key),
+              ),
+            ),
+      warnings,
+    };
   }),
 
   core_user_update_users: defineFunction(
@@ -100,6 +116,8 @@ function fits(moodle: Moodle, user: User, key: string, value: string): boolean {
 }
 
 function likePattern(value: string): RegExp {
-  const parts = [...value.trim()].map((sign) => (sign === '%' ? '.*' : sign === '_' ? '.' : RegExp.escape(sign)));
+  const parts = [...value.trim()].map((sign) =>
+    sign === '%' ? '.*' : sign === '_' ? '.' : sign.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&'),
+  );
   return new RegExp(`^${parts.join('')}$`, 'isu');
 }

@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { crashPoints } from '../../src/crash-point.ts';
+import { crash, crashCases } from './crash-cases.ts';
+import { runAhead } from './run-ahead.ts';
+
+describe('A site that is killed', function () {
+  this.timeout(60_000);
+  const runs = runAhead(crashCases, 2, crash);
+  before(() => runs.start());
+
+  it('is killed at every crash point there is', () => {
+    const reached = new Set(crashCases.map(({ at }) => at));
+    expect(crashPoints.filter((point) => !reached.has(point))).to.deep.equal([]);
+  });
+
+  for (const each of crashCases) {
+    it(`delivers once what was paid for: ${each.name}`, async () => {
+      const { ledger, parked, parkedCallbacks, keysTaken, unmet } = await runs.resultOf(each);
+      expect(ledger.lost, 'lost').to.deep.equal([]);
+      expect(ledger.doubled, 'doubled').to.deep.equal([]);
+      expect(unmet, 'faults that nothing met').to.equal(0);
+      expect(parkedCallbacks, 'parked callbacks').to.equal(0);
+      expect(keysTaken, 'keys taken from stock').to.equal(each.quantities.POOL ?? 0);
+      const wrong = parked.filter(({ key, code }) => !isUnknown(code) || !ledger.unknown.some((what) => what.includes('BLIND')) || key === '');
+      expect(wrong, 'parked, and not because nobody can know').to.deep.equal([]);
+    });
+  }
+});
+
+function isUnknown(code: string): boolean {
+  return code === 'OUTCOME_UNKNOWN' || code === 'KEY_PERHAPS_ISSUED';
+}
