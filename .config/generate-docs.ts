@@ -1,8 +1,4 @@
-/**
- * Writes docs/configuration.md from config.schema.json and from what gateways, connectors and their actions say of themselves.
- * With `--check` it writes nothing and exits 1 when the page is stale.
- */
-import { readFileSync, writeFileSync } from 'node:fs';
+/** Makes docs/configuration.md from config.schema.json and from what gateways, connectors and their actions say of themselves. */
 import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
 import type { Action } from '../src/contract/connector.ts';
@@ -11,12 +7,7 @@ import { namesForTexts } from '../src/config/placeholders.ts';
 import { builtInConnectors } from '../src/connectors.ts';
 import { builtInGateways } from '../src/gateways/index.ts';
 
-const root = new URL('../', import.meta.url);
 export const docsFile = 'docs/configuration.md';
-
-const { definitions } = JSON.parse(readFileSync(new URL('config.schema.json', root), 'utf8')) as {
-  definitions: Record<string, JsonSchema>;
-};
 
 const settingRef = '#/definitions/setting';
 const withPlaceholders = 'a text with placeholders';
@@ -31,11 +22,14 @@ interface Row {
   readonly example: unknown;
 }
 
-/** The whole page, formatted. */
-export async function describeConfiguration(): Promise<string> {
+let definitions: Readonly<Record<string, JsonSchema>> = {};
+
+/** The whole page, formatted. `schema` is what config.schema.json holds. */
+export async function describeConfiguration(schema: JsonSchema): Promise<string> {
+  definitions = schema['definitions'] as Readonly<Record<string, JsonSchema>>;
   const parts = [
     '# Configuration reference',
-    'Generated from [config.schema.json](../config.schema.json) by `.config/generate-docs.ts`. Do not edit this page.',
+    'Generated from [config.schema.json](../config.schema.json) by `npm run generate`. Do not edit this page.',
     'A shop is a folder with `handover.json` and one file per product in `products/`. An editor that reads `$schema` completes and checks both kinds of file. `npx handover check` prints every problem of every file. How to write the files is told in [owner.md](owner.md).',
     'What is marked **required** must stand there when the object it belongs to does; without `mail`, for one, nothing of it is required.',
     '## Settings and secrets',
@@ -82,7 +76,7 @@ export async function describeConfiguration(): Promise<string> {
     '## Placeholders',
     `Every text may use ${namesForTexts({ grants: {}, metadata: {} }, new Map()).map(placeholder).join(', ')}, the product's own \`{{metadata.<key>}}\`, and what its grants give: \`{{<grant>.<output>}}\`, as told at the actions above. A grant's \`with\` may use all but \`{{reason}}\` and what grants give. \`{{#name}} … {{/name}}\` stands only where the name has a value, \`{{^name}} … {{/name}}\` only where it has none.`,
   ];
-  const options = await prettier.resolveConfig(fileURLToPath(new URL(docsFile, root)));
+  const options = await prettier.resolveConfig(fileURLToPath(new URL(`../${docsFile}`, import.meta.url)));
   return prettier.format(parts.join('\n\n'), { ...options, parser: 'markdown' });
 }
 
@@ -268,21 +262,4 @@ function prose(words: string): string {
     .map((part, index) => (index % 2 === 1 ? part : part.replace(/[<*_|]/g, '\\$&')))
     .join('`')
     .replaceAll('\n', ' ');
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const wanted = await describeConfiguration();
-  const isStale = readIfThere(new URL(docsFile, root)) !== wanted;
-  const isCheck = process.argv.includes('--check');
-  if (isStale && !isCheck) writeFileSync(new URL(docsFile, root), wanted);
-  if (isStale) console.log(isCheck ? `${docsFile} is stale: run "npm run generate"` : `wrote ${docsFile}`);
-  if (isStale && isCheck) process.exitCode = 1;
-}
-
-function readIfThere(url: URL): string {
-  try {
-    return readFileSync(url, 'utf8');
-  } catch {
-    return '';
-  }
 }

@@ -1,5 +1,6 @@
 /**
- * Writes what is derived: the parts of config.schema.json that come from gateways and connectors, and src/config/types.ts.
+ * Writes what is derived: the parts of config.schema.json that come from gateways and connectors, src/config/types.ts and
+ * docs/configuration.md.
  * With `--check` it writes nothing and exits 1 naming the files that are stale.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,14 +10,17 @@ import prettier from 'prettier';
 import type { JsonSchema } from '../src/contract/schema.ts';
 import { withParts, type Parts } from '../src/config/schema-parts.ts';
 import { mapInside, secretRef, settingRef } from '../src/config/schema-rewrite.ts';
+import { describeConfiguration, docsFile } from './generate-docs.ts';
 
 const root = new URL('../', import.meta.url);
 const schemaFile = 'config.schema.json';
 const typesFile = 'src/config/types.ts';
 
 const base = JSON.parse(readFileSync(new URL(schemaFile, root), 'utf8')) as JsonSchema;
+const schema = withParts(base, await builtInParts());
 const wanted = new Map([
-  [schemaFile, JSON.stringify(withParts(base, await builtInParts()), null, 2)],
+  [schemaFile, JSON.stringify(schema, null, 2)],
+  [docsFile, await describeConfiguration(schema)],
   [typesFile, await types(withParts(base, { gateways: [], connectors: [] }))],
 ]);
 

@@ -23,14 +23,22 @@ export const crashPoints = [
 
 export type CrashPoint = (typeof crashPoints)[number];
 
-const [wanted, nth = '1'] = (process.env['HANDOVER_CRASH_AT'] ?? '').split(':');
-const isArmed = wanted !== '';
-let left = Number(nth);
+let wanted: string | undefined;
+let left = 0;
+
+armCrashPoint(process.env['HANDOVER_CRASH_AT']);
 
 /**
  * Kills this process, as a power cut or the kernel would, if it was started with `HANDOVER_CRASH_AT=<name>` or
  * `<name>:<nth time>`: for tests of what is left then. Otherwise it does nothing and costs one comparison.
  */
 export function crashPoint(name: CrashPoint): void {
-  if (isArmed && name === wanted && --left === 0) process.kill(process.pid, 'SIGKILL');
+  if (wanted !== undefined && name === wanted && --left === 0) process.kill(process.pid, 'SIGKILL');
+}
+
+/** From now on, instead of from the start. Undefined or empty: live on. */
+export function armCrashPoint(at: string | undefined): void {
+  const [name = '', nth = '1'] = (at ?? '').split(':');
+  wanted = name === '' ? undefined : name;
+  left = Number(nth);
 }

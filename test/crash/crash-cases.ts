@@ -1,77 +1,21 @@
-import { once } from 'node:events';
 import { request } from 'node:http';
 import type { CrashPoint } from '../../src/crash-point.ts';
 import { fault, type Fault, type FaultMatch } from '../../src/testing/double-server.ts';
+import type { CrashCase } from './crash.ts';
 import { deliverFrom } from './deliveries.ts';
-import { compare, type Ledger } from './ledger.ts';
-import { settle, untilKilled } from './settle.ts';
-import { startPart, type SitePart } from './site-part.ts';
-import type { Parked } from './site-process.ts';
+import type { SitePart } from './site-part.ts';
 import type { Sku } from './shop.ts';
-import { startWorld, type Sold, type World } from './world.ts';
-
-/** A sale whose first process dies at a given place, perhaps after a trouble of the other side. */
-export interface CrashCase {
-  readonly name: string;
-  readonly at: CrashPoint;
-  /** At the how manieth time. @default 1 */
-  readonly nth?: number;
-  readonly quantities: Sold['quantities'];
-  /** What goes wrong before. */
-  readonly trouble?: (world: World) => void;
-  /** How the gateway and the outside behave until the process is dead. @default the callback is sent */
-  readonly provoke?: (world: World, part: SitePart, sold: Sold) => Promise<unknown>;
-}
-
-export interface Aftermath {
-  readonly ledger: Ledger;
-  readonly parked: readonly Parked[];
-  readonly parkedCallbacks: number;
-  readonly keysTaken: number;
-  /** Troubles that nothing met. */
-  readonly unmet: number;
-}
-
-/** Lets a process die, starts another on what it left, repeats the callback as Stripe would, and looks at the books. */
-export async function crash({ at, nth = 1, quantities, trouble, provoke }: CrashCase): Promise<Aftermath> {
-  const world = await startWorld();
-  const deliveries = deliverFrom(world);
-  const sold = world.sell(quantities);
-  trouble?.(world);
-  const doomed = startPart(world, { crashAt: `${at}:${nth}` });
-  try {
-    await (provoke?.(world, doomed, sold) ?? deliveries.attempt(sold, await doomed.url));
-    await untilKilled(doomed);
-    const heir = startPart(world);
-    if (!deliveries.acknowledged.has(sold)) await deliveries.insist(sold, () => heir.url);
-    else await heir.url;
-    await settle(heir);
-    const parked = await heir.ask.parkedSteps();
-    const result = {
-      ledger: compare(world, [sold], parked),
-      parked,
-      parkedCallbacks: (await heir.ask.parkedCallbacks()).length,
-      keysTaken: await heir.ask.keysTaken(),
-      unmet: [world.lms, world.keyed, world.blind].reduce((sum, { faults }) => sum + faults.waiting, 0),
-    };
-    heir.kill();
-    await heir.ended;
-    return result;
-  } finally {
-    doomed.kill();
-    await world.close();
-  }
-}
+import type { Sold, World } from './world.ts';
 
 const everything = { COURSE: 1, PATH: 1, POOL: 2, KEYED: 1, BLIND: 1 };
 const one = (sku: Sku): Sold['quantities'] => ({ [sku]: 1 });
 
 /** Points at which it does not matter what was bought: everything is. */
 const anywhere: readonly CrashCase[] = [
-  { at: 'in a migration', nth: 1, provoke: async () => undefined },
+  { at: 'in a migration', nth: 1, isFirstStart: true, provoke: async () => undefined },
   { at: 'body half read', nth: 1, provoke: sendHalf },
-  ...each('before a commit', 3, 4, 5, 6, 9),
-  ...each('after a commit', 3, 4, 6, 9),
+  ...each('before a commit', 1, 2, 3, 4, 7),
+  ...each('after a commit', 1, 2, 4, 7),
   ...each('callback kept', 1),
   ...each('callback claimed', 1),
   ...each('before a request', 1),
@@ -171,7 +115,7 @@ async function sendHalf(_world: World, part: SitePart, { callback: { body, heade
   const half = request(`${url}/callbacks/stripe`, { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } });
   half.on('error', () => undefined);
   half.write(body.slice(0, body.length / 2));
-  await once(half, 'close');
+  await new Promise((resolve) => half.once('close', resolve));
 }
 
 async function closeWhileItWorks(world: World, part: SitePart, sold: Sold): Promise<void> {

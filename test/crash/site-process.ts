@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { flushCompileCache, getCompileCacheDir } from 'node:module';
 import express from 'express';
 import { createApp } from '../../src/app.ts';
+import { armCrashPoint } from '../../src/crash-point.ts';
 import { importKeys } from '../../src/fulfilment/key-pools.ts';
 import { createConsoleLog } from '../../src/outgoing/console-log.ts';
 import { createAppRouter } from '../../src/router.ts';
@@ -20,7 +21,9 @@ export interface Parked {
 
 /** What can be asked of a process. */
 export interface Questions {
-  /** How much is neither finished nor parked. */
+  /** Makes it die at a place, counted from now. */
+  dieAt(place: string): Promise<void>;
+  /** How much will go on by itself: what waits for a parked step does not. */
   open(): Promise<number>;
   parkedSteps(): Promise<Parked[]>;
   parkedCallbacks(): Promise<{ readonly id: number; readonly code: string; readonly attempts: number }[]>;
@@ -52,9 +55,11 @@ site.use('/shop', createAppRouter(app));
 const server = createServer(site);
 
 const questions: Questions = {
+  dieAt: async (place) => armCrashPoint(place),
   async open() {
     const { callbacks, steps } = await app.store.status();
-    return callbacks.open + steps.ready + steps.waiting + steps.running;
+    const isDueSome = (await app.store.nextDueInMs()) !== undefined;
+    return callbacks.open + steps.ready + steps.running + (isDueSome ? 1 : 0);
   },
   async parkedSteps() {
     const steps = await app.store.parkedSteps(10_000);

@@ -13,7 +13,7 @@ describe('the demo', () => {
   afterEach(endPrograms);
 
   it('is what "npm run demo" starts', () => {
-    expect(packageFile().scripts['demo']).to.equal(`node --conditions=dev-source ${demo}`);
+    expect(packageFile().scripts['demo']).to.match(/^node --conditions=dev-source (?:.* )?examples\/training-site\/demo\.ts$/);
   });
 
   it('makes one purchase, shows what everybody sees of it, and ends', async () => {

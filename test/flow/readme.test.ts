@@ -59,12 +59,6 @@ describe('README.md', () => {
     expect(names.filter((name) => later.includes(name))).to.deep.equal([]);
   });
 
-  it('leads to a page for each gateway', () => {
-    expect(
-      builtInGateways.filter(({ name }) => !readText('README.md').includes(`(docs/gateways/${name}.md)`)).map(({ name }) => name),
-    ).to.deep.equal([]);
-  });
-
   it('shows a server and a product that together enrol whoever pays', async () => {
     const folder = temporaryFolder();
     const [server] = codeOf('README.md', /^ts$/);

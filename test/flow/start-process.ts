@@ -12,6 +12,7 @@ export interface SiteProcess {
 }
 
 const started = new Set<ChildProcess>();
+const leaders = new WeakSet<ChildProcess>();
 
 /** Kills what a test left running. */
 export async function stopProcesses(): Promise<void> {
@@ -45,8 +46,10 @@ export async function startProcess(site: Site): Promise<SiteProcess> {
   return { child, url: `http://127.0.0.1:${port}/shop`, stop: (signal) => end(child, signal) };
 }
 
+/** Has a process that a test started itself, `detached`, killed by `stopProcesses`, together with its children. */
 export function watchProcess(child: ChildProcess): void {
   started.add(child);
+  leaders.add(child);
 }
 
 /** The first line a process writes. Fails when it ends before. */
@@ -64,7 +67,8 @@ export async function firstLine({ stdout }: ChildProcess): Promise<string> {
 async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
   started.delete(child);
   if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-  child.kill(signal);
+  if (!leaders.has(child)) child.kill(signal);
+  else process.kill(-(child.pid ?? 0), signal);
   const [code] = (await once(child, 'exit')) as [number | null];
   return code;
 }

@@ -29,6 +29,6 @@ async function claimAll(): Promise<void> {
     const claims = rounds.flat();
     if (claims.length === 0) return;
     for (const { key } of claims) writeSync(1, `${key}\n`);
-    await Promise.all(claims.map((claim, index) => index % 2 && store.finishStep(claim, {})));
+    await Promise.all(claims.filter((_, index) => index % 2).map((claim) => store.finishStep(claim, {})));
   }
 }

@@ -7,7 +7,7 @@ import { busy } from '../../src/storage/postgres/errors.ts';
 import { callback, failure } from '../../src/testing/suites/store/samples.ts';
 import { until } from '../flow/until.ts';
 import { openPostgresShop, startCluster } from '../support/postgres.ts';
-import type { PostgresShop } from '../support/postgres.ts';
+import type { Cluster, PostgresShop } from '../support/postgres.ts';
 import { startProxy } from './postgres-proxy.ts';
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -91,35 +91,54 @@ describe('Callbacks that are kept in PostgreSQL', () => {
   });
 });
 
-describe('Callbacks that are kept in a PostgreSQL that does not wait for its disk', () => {
-  it('are on the disk all the same when they are told, as is every other change', async () => {
-    const cluster = await startCluster([
-      'synchronous_commit=off',
-      'wal_writer_delay=10s',
-      'autovacuum=off',
-      'wal_level=minimal',
-      'max_wal_senders=0',
-    ]);
-    const shop = await openPostgresShop({}, cluster);
-    /** How many bytes of what was committed are not on the disk. */
-    async function unsynced(change: () => Promise<unknown>): Promise<number> {
-      await change();
-      const [found] = await cluster.query<{ bytes: string }>(
-        'SELECT pg_current_wal_insert_lsn() - pg_current_wal_flush_lsn() AS bytes',
-      );
-      return Number(found?.bytes);
-    }
-    const careless = () =>
-      cluster.query(`INSERT INTO "${shop.schema}".configurations (version, text, kept_at) VALUES (random()::text, '', 0)`);
-    expect(await unsynced(careless)).to.be.greaterThan(0);
-    // The hint to other processes follows it and is not worth waiting for; its record has 40 bytes.
-    expect(await unsynced(() => shop.store.keepCallback(callback(), 'evt_1'))).to.be.lessThan(100);
-    expect(await unsynced(careless)).to.be.greaterThan(0);
-    expect(await unsynced(() => shop.store.keepConfiguration('v1', '{}'))).to.equal(0);
-    expect(await unsynced(careless)).to.be.greaterThan(0);
-    expect(await unsynced(() => shop.store.importKeys('office', [{ fingerprint: 'print', sealed: 'sealed' }]))).to.equal(0);
+describe('A PostgreSQL that was told not to care for its disk', () => {
+  const careless = [
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'wal_writer_delay=10s',
+    'wal_level=minimal',
+    'max_wal_senders=0',
+  ];
+  const warnings: string[] = [];
+  let cluster: Cluster;
+  let shop: PostgresShop;
+
+  before(async () => {
+    cluster = await startCluster([...careless, 'autovacuum=off']);
+    shop = await openPostgresShop({ warn: (message) => warnings.push(message) }, cluster);
+  });
+  after(async () => {
     await shop.close();
     await cluster.remove();
+  });
+
+  /** How many bytes of what was committed are not on the disk. */
+  async function unsynced(change: () => Promise<unknown>): Promise<number> {
+    await change();
+    const [found] = await cluster.query<{ bytes: string }>(
+      'SELECT pg_current_wal_insert_lsn() - pg_current_wal_flush_lsn() AS bytes',
+    );
+    return Number(found?.bytes);
+  }
+
+  it('is warned of where it cannot be overruled', () => {
+    expect(warnings).to.have.length(1);
+    expect(warnings[0]).to.match(/"full_page_writes" is off.*Switch it on/);
+  });
+
+  it('has every change on the disk all the same when it is told', async () => {
+    const { store, schema } = shop;
+    const ofOthers = `INSERT INTO "${schema}".configurations (version, text, kept_at) VALUES (random()::text, '', 0)`;
+    const changes = [
+      () => store.keepCallback(callback(), 'evt_1'),
+      () => store.keepConfiguration('v1', '{}'),
+      () => store.importKeys('office', [{ fingerprint: 'print', sealed: 'sealed' }]),
+    ];
+    for (const change of changes) {
+      expect(await unsynced(() => cluster.query(ofOthers))).to.be.greaterThan(100);
+      // A hint to other processes may follow, which is not worth waiting for; its record has 40 bytes.
+      expect(await unsynced(change)).to.be.lessThan(100);
+    }
   });
 });
 

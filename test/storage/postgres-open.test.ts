@@ -69,7 +69,7 @@ describe('Opening a PostgreSQL store', () => {
   });
   afterEach(() => cluster.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`));
 
-  const opening = (options: { url?: string; warn?: (message: string) => void } = {}) => {
+  const opening = (options: { url?: string } = {}) => {
     const store = openPostgresStore({ url, ...options });
     return failure(store.open().finally(() => store.close()));
   };
@@ -105,20 +105,6 @@ describe('Opening a PostgreSQL store', () => {
     await cluster.query("CREATE DATABASE ascii ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0 LOCALE_PROVIDER libc");
     expect(await opening({ url: url.replace('/postgres?', '/ascii?') })).to.equal('STORE_POSTGRES_UNFIT');
     await cluster.query('DROP DATABASE ascii');
-  });
-
-  it('warns of a server that can lose what it has committed', async () => {
-    const warnings: string[] = [];
-    await cluster.query('ALTER SYSTEM SET full_page_writes = off');
-    await cluster.query('SELECT pg_reload_conf()');
-    await withClient(async (client) => {
-      while ((await client.query<{ full_page_writes: string }>('SHOW full_page_writes')).rows[0]?.full_page_writes === 'on');
-    });
-    expect(await opening({ warn: (message) => warnings.push(message) })).to.equal('no error');
-    await cluster.query('ALTER SYSTEM RESET full_page_writes');
-    await cluster.query('SELECT pg_reload_conf()');
-    expect(warnings).to.have.length(1);
-    expect(warnings[0]).to.match(/full_page_writes.*Switch it on/);
   });
 
   it('refuses a store made by a newer version, and leaves it alone', async () => {

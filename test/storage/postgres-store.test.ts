@@ -70,8 +70,9 @@ describe('The PostgreSQL store', () => {
     const names = ['synchronous_commit', 'statement_timeout', 'lock_timeout', 'search_path', 'enable_seqscan'];
     const settings = `SELECT ${names.map((name) => `current_setting('${name}') AS ${name}`).join(', ')}`;
     const before = await database.get(settings);
-    await database.transaction((tx) => tx.run("INSERT INTO configurations (version, text, kept_at) VALUES ('v', '{}', 0)"));
-    await database.read((tx) => tx.all('SELECT 1 AS one'));
+    const within = { statement_timeout: '10s', lock_timeout: '5s', enable_seqscan: 'off' };
+    expect(await database.transaction((tx) => tx.get(settings))).to.include({ ...within, synchronous_commit: 'on' });
+    expect(await database.read((tx) => tx.get(settings))).to.include(within);
     expect(await database.get(settings)).to.deep.equal(before);
     await database.close();
   });

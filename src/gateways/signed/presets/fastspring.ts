@@ -1,7 +1,5 @@
-import type { Fields, Preset } from '../profile.ts';
+import type { Preset } from '../profile.ts';
 import { plainHmac } from './hmac.ts';
-
-const attempt: Fields = { purchase: ['/data/id', '/data/order'] };
 
 /**
  * FastSpring (https://developer.fastspring.com/reference/processed-and-unprocessed-webhook-events), with webhook expansion on.
@@ -42,9 +40,9 @@ export const fastspring: Preset = {
   },
   events: {
     'order.completed': 'payment.completed',
-    'order.payment.pending': [{ is: 'payment.pending', fields: attempt }],
-    'order.approval.pending': [{ is: 'payment.pending', fields: attempt }],
-    'order.failed': [{ is: 'payment.failed', fields: attempt }],
+    'order.payment.pending': 'payment.pending',
+    'order.approval.pending': 'payment.pending',
+    'order.failed': 'payment.failed',
     'return.created': [
       {
         is: 'payment.refunded',
