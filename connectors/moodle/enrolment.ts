@@ -42,17 +42,16 @@ const rowsPerPage = 1000;
 
 /**
  * A user's own courses hold only what is active, and are empty without an error where a right is missing. So whoever is not
- * among them is looked for among the participants, which does fail then.
+ * among them is looked for among the participants, which does fail then. `thorough`: whatever `readParticipants` says.
  */
-export async function standingOf(client: Client, { userId, courseId }: Seat): Promise<Standing> {
+export async function standingOf(client: Client, { userId, courseId }: Seat, how?: 'thorough'): Promise<Standing> {
   const courses = await client.rows('core_enrol_get_users_courses', {
     what: `list the courses of user ${userId}`,
     writes: false,
     parameters: { userid: userId, returnusercount: false },
   });
   if (courses.some((row) => idOf(row) === courseId)) return 'active';
-  const { readParticipants } = client.settings;
-  if (!readParticipants) {
+  if (!client.settings.readParticipants && how !== 'thorough') {
     await participants(client, courseId, 0, 1);
     return 'unknown';
   }

@@ -42,5 +42,7 @@ export async function signInLink(
 
 /** A key goes nowhere but to the site, and the site tells its address itself. */
 function isOfSite(link: string, siteUrl: string): boolean {
-  return URL.canParse(link) && new URL(link).origin === new URL(siteUrl).origin && link.includes('?key=');
+  return (
+    URL.canParse(link) && URL.canParse(siteUrl) && new URL(link).origin === new URL(siteUrl).origin && link.includes('?key=')
+  );
 }

@@ -1,10 +1,10 @@
 import { giveUp, type ActionContext } from 'handover/contract';
 import type { Client } from './client.ts';
-import { standingOf, unenrol, writeEnrolment, type Enrolment } from './enrolment.ts';
+import { standingOf, unenrol, writeEnrolment, type Enrolment, type Standing } from './enrolment.ts';
 import type { Memory } from './memory.ts';
 import type { MoodleOptions } from './options.ts';
 import { hasCode } from './problems.ts';
-import { lastDay, secondsOf } from './term.ts';
+import { secondsOf } from './term.ts';
 
 type Context = Pick<ActionContext<MoodleOptions>, 'line' | 'now'>;
 
@@ -15,16 +15,15 @@ type Context = Pick<ActionContext<MoodleOptions>, 'line' | 'now'>;
 export async function takeBack(client: Client, enrolment: Enrolment, memory: Memory, ctx: Context): Promise<void> {
   if (!enrolment.isOurs) return;
   const { endBy } = client.settings;
-  if (endBy === 'unenrol' && enrolment.before !== 'listed') {
-    await unlessGone(client, enrolment, async () => {
-      if (isOver(enrolment, ctx) || enrolment.before === 'active') {
-        if (!(await isToBeClosed(client, enrolment, ctx))) return;
-      }
-      await unenrol(client, enrolment);
-    });
+  if (endBy !== 'unenrol' || enrolment.before === 'listed') {
+    await close(client, enrolment, memory, ctx, endBy === 'window' ? 'window' : 'suspend');
     return;
   }
-  await close(client, enrolment, memory, ctx, endBy === 'window' ? 'window' : 'suspend');
+  await unlessGone(client, enrolment, async () => {
+    const isCertain = enrolment.before !== 'active' && !isOver(enrolment, ctx);
+    if (!isCertain && !(await mayEnd(client, enrolment, ctx))) return;
+    await unenrol(client, enrolment);
+  });
 }
 
 /** Ends access and keeps the enrolment. A second attempt that finds it closed writes nothing, so nobody is mailed again. */
@@ -38,13 +37,10 @@ export async function close(
   if (!enrolment.isOurs) return;
   await unlessGone(client, enrolment, async () => {
     if (memory.recall('closed') === true) return;
-    const standing = await standingOf(client, enrolment);
-    if (standing === 'absent') return;
-    if (standing !== 'active' && memory.recall('closing') === true) return;
-    if (standing === 'active') {
-      refuseIfForeign(enrolment, ctx);
-      await memory.keep('closing', true);
-    }
+    const standing = await standingOf(client, enrolment, 'thorough');
+    if (standing === 'absent' || (standing === 'listed' && memory.recall('closing') === true)) return;
+    refuseIfForeign(enrolment, standing, ctx);
+    if (standing === 'active') await memory.keep('closing', true);
     const { timestart: start, timeend } = enrolment;
     const justNow = secondsOf(ctx.now()) - client.settings.startEarlySeconds;
     const window = { start, end: by === 'window' ? justNow : timeend };
@@ -53,26 +49,25 @@ export async function close(
   });
 }
 
-async function isToBeClosed(client: Client, enrolment: Enrolment, ctx: Context): Promise<boolean> {
-  const standing = await standingOf(client, enrolment);
-  if (standing === 'active') refuseIfForeign(enrolment, ctx);
+async function mayEnd(client: Client, enrolment: Enrolment, ctx: Context): Promise<boolean> {
+  const standing = await standingOf(client, enrolment, 'thorough');
+  if (standing !== 'absent') refuseIfForeign(enrolment, standing, ctx);
   return standing !== 'absent';
 }
 
 /** Access that was there before ours, or that lasts longer than ours, is somebody else's doing. */
-function refuseIfForeign(enrolment: Enrolment, ctx: Context): void {
-  const { userId, courseId, timeend, before } = enrolment;
+function refuseIfForeign(enrolment: Enrolment, standing: Standing, ctx: Context): void {
+  const { userId, courseId, end, before } = enrolment;
   const sku = ctx.line.sku ?? '?';
   if (before === 'active') {
     throw giveUp('MOODLE_FORMER_ACCESS', `User ${userId} had access to course ${courseId} before SKU ${sku} was bought.`, {
       hint: 'Set the former dates in Moodle, or unenrol the learner there, then mark the step done.',
     });
   }
-  if (isOver(enrolment, ctx)) {
-    const day = lastDay(timeend, 'UTC');
+  if (standing === 'active' && isOver(enrolment, ctx)) {
     throw giveUp(
       'MOODLE_ACCESS_CHANGED',
-      `User ${userId} still has access to course ${courseId}; SKU ${sku} gave it until ${day}.`,
+      `User ${userId} still has access to course ${courseId}; SKU ${sku} gave it until ${end}.`,
       {
         hint: 'Another purchase or a teacher made it longer. Change it in Moodle as you see fit, then mark the step done.',
       },

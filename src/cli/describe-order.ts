@@ -78,10 +78,13 @@ function paymentRow({ reference, amount, at, refunded, dispute, period }: Order[
   ];
 }
 
+/** What the reasons ask for; the steps tell how far that is. */
+const stands = { granted: 'stands', suspended: 'suspended', revoked: 'taken back' } as const;
+
 function describeGrant({ line, unit, name, action, wanted, reasons }: Grant): string[] {
   const because = reasons.map(describeReason);
   return [
-    `  ${oneLine(`${name}, line ${line}, unit ${unit} (${action}): is to be ${wanted}`)}`,
+    `  ${oneLine(`${name}, line ${line}, unit ${unit} (${action}): ${stands[wanted]}`)}`,
     ...(because.length === 0 ? ['    no reason is left'] : because.map((reason) => `    ${oneLine(reason)}`)),
   ];
 }

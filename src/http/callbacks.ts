@@ -46,8 +46,14 @@ function failure(error: unknown, gateway: string, log: Logger): Reply {
     return error.status === 408 || error.status === 413 ? { ...told, headers: { ...told.headers, Connection: 'close' } } : told;
   }
   const code = error instanceof HandoverError ? error.code : 'INTERNAL_ERROR';
-  log.error({ gateway, code, error: error instanceof Error ? error.message : 'unknown' }, 'A callback could not be kept; the gateway is asked to repeat it.');
-  return { ...plain(503, 'TRY_AGAIN', 'The callback could not be kept just now. Please send it again.'), headers: { 'Retry-After': '30' } };
+  log.error(
+    { gateway, code, error: error instanceof Error ? error.message : 'unknown' },
+    'A callback could not be kept; the gateway is asked to repeat it.',
+  );
+  return {
+    ...plain(503, 'TRY_AGAIN', 'The callback could not be kept just now. Please send it again.'),
+    headers: { 'Retry-After': '30' },
+  };
 }
 
 function plain(status: number, code: string, message: string): Reply {

@@ -19,11 +19,26 @@ export function createRouter(parts: MountParts): RequestHandler {
   const router = Router();
   const orderEvents = createOrderEvents(host);
 
-  router.get('/return/:gateway', page(host, (req, res) => answerReturn(req, res, req.params['gateway'] ?? '', host)));
-  router.get('/orders/:token', page(host, (req, res) => answerOrderPage(req, res, req.params['token'] ?? '', host)));
-  router.get('/orders/:token/events', page(host, (req, res) => orderEvents(req, res, req.params['token'] ?? '')));
-  router.get('/open/:token', page(host, (req, res) => answerOpenLink(req, res, req.params['token'] ?? '', host)));
-  router.get('/assets/:name', page(host, async (req, res, next) => sendAsset(req, res, next, host)));
+  router.get(
+    '/return/:gateway',
+    page(host, (req, res) => answerReturn(req, res, req.params['gateway'] ?? '', host)),
+  );
+  router.get(
+    '/orders/:token',
+    page(host, (req, res) => answerOrderPage(req, res, req.params['token'] ?? '', host)),
+  );
+  router.get(
+    '/orders/:token/events',
+    page(host, (req, res) => orderEvents(req, res, req.params['token'] ?? '')),
+  );
+  router.get(
+    '/open/:token',
+    page(host, (req, res) => answerOpenLink(req, res, req.params['token'] ?? '', host)),
+  );
+  router.get(
+    '/assets/:name',
+    page(host, async (req, res, next) => sendAsset(req, res, next, host)),
+  );
   router.use(
     '/sandbox',
     page(host, async (req, res, next) => {
@@ -59,7 +74,14 @@ function page(host: PageHost, answer: PageHandler): (req: Request<PageParams>, r
       .then(() => answer(req, res, next))
       .catch(async (error: unknown) => {
         const code = error instanceof Error && 'code' in error ? String(error.code) : 'INTERNAL_ERROR';
-        host.log.error({ code, path: req.route ? String((req.route as { path: unknown }).path) : 'unknown', error: error instanceof Error ? error.message : 'unknown' }, 'A page could not be shown.');
+        host.log.error(
+          {
+            code,
+            path: req.route ? String((req.route as { path: unknown }).path) : 'unknown',
+            error: error instanceof Error ? error.message : 'unknown',
+          },
+          'A page could not be shown.',
+        );
         await showFailure(res, host);
       });
   };
@@ -82,8 +104,16 @@ async function showFailure(res: Response, host: PageHost): Promise<void> {
 
 async function sendAsset(req: Request<PageParams>, res: Response, next: NextFunction, host: PageHost): Promise<void> {
   const asset = host.pages().asset(req.params['name'] ?? '', host.site());
-  if (!asset) { next(); return; }
-  const headers = { 'Content-Type': asset.type, ETag: asset.etag, 'Cache-Control': 'no-cache', 'X-Content-Type-Options': 'nosniff' };
+  if (!asset) {
+    next();
+    return;
+  }
+  const headers = {
+    'Content-Type': asset.type,
+    ETag: asset.etag,
+    'Cache-Control': 'no-cache',
+    'X-Content-Type-Options': 'nosniff',
+  };
   if (req.headers['if-none-match'] === asset.etag) {
     res.writeHead(304, headers);
     res.end();

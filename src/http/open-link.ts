@@ -13,13 +13,20 @@ export async function answerOpenLink(req: Request, res: Response, token: string,
   const record = await host.store.findOrder(read.orderId);
   const grant = record?.grants.find(({ id }) => id === read.grantId);
   if (!record || !grant) return tellUnknown(req, res, host);
-  if (req.method === 'HEAD' || grant.wanted !== 'granted') { sendOn(res, host.links().page(record.order.id)); return; }
+  if (req.method === 'HEAD' || grant.wanted !== 'granted') {
+    sendOn(res, host.links().page(record.order.id));
+    return;
+  }
   try {
     sendOn(res, await host.openGrant(record, grant.id));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
     host.log.warn({ order: record.order.id, grant: grant.id, code }, 'A sign-in link could not be made.');
-    if (wantsJson(req)) sendJson(req, res, 503, { error: 'LINK_NOT_MADE', message: 'The sign-in link could not be made just now. Please try again.' });
+    if (wantsJson(req))
+      sendJson(req, res, 503, {
+        error: 'LINK_NOT_MADE',
+        message: 'The sign-in link could not be made just now. Please try again.',
+      });
     else sendPage(req, res, await host.pages().showError(host.site(), { number: record.order.id, status: 503 }));
   }
 }

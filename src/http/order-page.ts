@@ -11,7 +11,12 @@ export async function answerOrderPage(req: Request, res: Response, token: string
   if (!record) return tellUnknown(req, res, host);
   const shown = await host.show(record);
   if (wantsJson(req)) sendJson(req, res, 200, toJson(shown.view, shown.site));
-  else sendPage(req, res, await host.pages().showOrder(shown.view, { site: shown.site, product: (sku) => shown.product(sku), now: host.now() }));
+  else
+    sendPage(
+      req,
+      res,
+      await host.pages().showOrder(shown.view, { site: shown.site, product: (sku) => shown.product(sku), now: host.now() }),
+    );
 }
 
 export async function orderOf(token: string, host: PageHost): Promise<OrderRecord | undefined> {

@@ -6,7 +6,9 @@ import type { ProductTexts, SiteTexts } from '../presentation/config-shapes.ts';
 import type { Pages } from '../responses/pages.ts';
 import type { OrderRecord, Store } from '../storage/store.ts';
 
-type Token = { readonly kind: 'expired' | 'invalid' } | { readonly kind: 'page' | 'open'; readonly orderId: string; readonly grantId?: string };
+type Token =
+  | { readonly kind: 'expired' | 'invalid' }
+  | { readonly kind: 'page' | 'open'; readonly orderId: string; readonly grantId?: string };
 
 /** What the pages' routes need of the app. */
 export interface PageHost {
@@ -20,7 +22,9 @@ export interface PageHost {
   pages(): Pages;
   links(): { page(orderId: string): string; readPage(token: string): Token; readOpen(token: string): Token };
   gateway(name: string): OpenGateway | undefined;
-  show(record: OrderRecord): Promise<{ readonly view: OrderView; readonly site: SiteTexts; product(sku: string): ProductTexts | undefined }>;
+  show(
+    record: OrderRecord,
+  ): Promise<{ readonly view: OrderView; readonly site: SiteTexts; product(sku: string): ProductTexts | undefined }>;
   /** A fresh sign-in address of a grant. Throws when the other side gives none. */
   openGrant(record: OrderRecord, grantId: string): Promise<string>;
 }

@@ -26,7 +26,10 @@ export class BodyError extends HandoverError {
  * a Buffer or string in `req.body`, then in `req.rawBody`; else reads the stream. Throws `BodyError`: 413 too large,
  * 408 too slow, 400 cut off or badly compressed, 415 unknown compression, 500 `CALLBACK_ALREADY_PARSED`.
  */
-export async function readRawBody(req: Request, { maxBytes = 1024 * 1024, timeoutMs = 10_000 }: BodyLimits = {}): Promise<Buffer> {
+export async function readRawBody(
+  req: Request,
+  { maxBytes = 1024 * 1024, timeoutMs = 10_000 }: BodyLimits = {},
+): Promise<Buffer> {
   const kept = bytesOf(req.body) ?? bytesOf((req as { rawBody?: unknown }).rawBody);
   if (kept && kept.length > maxBytes) throw tooLarge(maxBytes);
   if (kept) return kept;
@@ -46,7 +49,10 @@ function readStream(req: Request, maxBytes: number, timeoutMs: number): Promise<
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const timer = setTimeout(() => settle(new BodyError(408, 'BODY_TOO_SLOW', `The body did not arrive within ${timeoutMs} ms.`)), timeoutMs);
+    const timer = setTimeout(
+      () => settle(new BodyError(408, 'BODY_TOO_SLOW', `The body did not arrive within ${timeoutMs} ms.`)),
+      timeoutMs,
+    );
 
     function settle(error?: BodyError): void {
       clearTimeout(timer);
@@ -68,7 +74,9 @@ function readStream(req: Request, maxBytes: number, timeoutMs: number): Promise<
       crashPoint('body half read');
     });
     source.on('end', () => settle());
-    source.on('error', () => settle(req.complete ? new BodyError(400, 'BODY_UNREADABLE', 'The body could not be decompressed.') : cutOff()));
+    source.on('error', () =>
+      settle(req.complete ? new BodyError(400, 'BODY_UNREADABLE', 'The body could not be decompressed.') : cutOff()),
+    );
     req.on('close', () => {
       if (!req.complete) settle(cutOff());
     });
@@ -81,7 +89,11 @@ function decoded(req: Request): Readable {
   if (encoding === 'gzip' || encoding === 'x-gzip') return req.pipe(createGunzip());
   if (encoding === 'deflate') return req.pipe(createInflate());
   if (encoding === 'br') return req.pipe(createBrotliDecompress());
-  throw new BodyError(415, 'BODY_ENCODING_UNKNOWN', 'The body is compressed in a way we do not read. Send it plain or with gzip.');
+  throw new BodyError(
+    415,
+    'BODY_ENCODING_UNKNOWN',
+    'The body is compressed in a way we do not read. Send it plain or with gzip.',
+  );
 }
 
 function cutOff(): BodyError {

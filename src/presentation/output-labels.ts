@@ -33,7 +33,7 @@ export function labelFor(output: string): string {
 
 /** Names and numbers by which the other system knows things are for texts that ask for them, and mean nothing to a buyer. */
 export function isForBuyers(output: string): boolean {
-  return !/(^id|Id|Ids|(course|target|group|path)Name)$/.test(output);
+  return !/(^id|^serial|^seats|Id|Ids|(course|target|group|path)Name)$/.test(output);
 }
 
 /** What somebody types in elsewhere gets a field of its own to copy from. */

@@ -70,7 +70,7 @@ describe('handover orders, order and status', () => {
     const { out } = await shop.run(['order', good]);
     expect(out).to.contain('Ada Byron <ada@example.org>');
     expect(out).to.contain(
-      'course, line 1, unit 1 (desk.enrol): is to be granted\n    because of payment pay-good, since 2026-03-01 12:',
+      'course, line 1, unit 1 (desk.enrol): stands\n    because of payment pay-good, since 2026-03-01 12:',
     );
     expect(out).to.match(
       /^ {2}✓ grant desk\.enrol, line 1, unit 1: done [\d-]+ [\d:]+, 1 attempt\n {4}\S+\/1\/1\/course\/grant\/1$/m,

@@ -11,7 +11,7 @@ const everything = { COURSE: 1, PATH: 1, POOL: 2, KEYED: 1, BLIND: 1 };
 const one = (sku: Sku): Sold['quantities'] => ({ [sku]: 1 });
 
 /** Points at which it does not matter what was bought: everything is. */
-const anywhere: readonly CrashCase[] = [
+const pointsAnywhere: readonly Omit<CrashCase, 'name' | 'quantities'>[] = [
   { at: 'in a migration', nth: 1, isFirstStart: true, provoke: async () => undefined },
   { at: 'body half read', nth: 1, provoke: sendHalf },
   ...each('before a commit', 1, 2, 3, 4, 7),
@@ -26,9 +26,10 @@ const anywhere: readonly CrashCase[] = [
   ...each('outcome known', 2),
   ...each('outcome recorded', 3),
   { at: 'while closing', nth: 1, provoke: closeWhileItWorks },
-].map((point) => ({ quantities: everything, ...point, name: `a mixed order, ${point.at} (${point.nth})` }));
+];
+const anywhere = pointsAnywhere.map((point) => ({ ...point, quantities: everything, name: `a mixed order, ${point.at} (${point.nth})` }));
 
-function each(at: CrashPoint, ...times: number[]) {
+function each(at: CrashPoint, ...times: number[]): Omit<CrashCase, 'name' | 'quantities'>[] {
   return times.map((nth) => ({ at, nth }));
 }
 

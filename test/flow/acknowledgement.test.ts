@@ -26,7 +26,13 @@ const environment = {
 };
 
 function callback(id: string): { method: 'POST'; body: string; headers: Record<string, string> } {
-  const body = JSON.stringify({ id, object: 'event', type: 'checkout.session.completed', created: 1, data: { object: { id: 'cs_test_1' } } });
+  const body = JSON.stringify({
+    id,
+    object: 'event',
+    type: 'checkout.session.completed',
+    created: 1,
+    data: { object: { id: 'cs_test_1' } },
+  });
   return { method: 'POST', body, headers: signedHeaders(body, { secrets: [secret], at: new Date() }) };
 }
 
@@ -65,12 +71,13 @@ describe('An acknowledgement', () => {
     const server = createServer(express().use('/shop', shop)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     try {
-      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/shop/callbacks/stripe`;
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/shop`;
       let status = 0;
-      const answered = fetch(url, callback('evt_1')).then((answer) => (status = answer.status));
+      const answered = fetch(`${url}/callbacks/stripe`, callback('evt_1')).then((answer) => (status = answer.status));
       await until('the callback is kept', () => keeping);
       expect(keptIn(path)).to.deep.equal(['evt_1']);
-      expect(status, 'nothing was answered yet').to.equal(0);
+      expect((await fetch(`${url}/orders/x`)).status, 'a visit that came later').to.equal(404);
+      expect(status, 'the callback, meanwhile').to.equal(0);
       keeping?.();
       expect(await answered).to.equal(200);
     } finally {
@@ -89,8 +96,13 @@ describe('An acknowledgement', () => {
     const trace = join(home, 'trace');
     const store = join(home, 'handover.db');
     const watching = ['strace', '-f', '-y', '-s', '40', '-o', trace, '-e', 'trace=fsync,fdatasync,read,write,writev,sendto'];
-    const [program = '', ...given] = [...(canTrace ? watching : []), process.execPath, ...nodeOptions, join(repository, 'examples/minimal/server.ts')];
-    const child = spawn(program, given, {
+    const command = [
+      ...(canTrace ? watching : []),
+      process.execPath,
+      ...nodeOptions,
+      join(repository, 'examples/minimal/server.ts'),
+    ];
+    const child = spawn(command[0]!, command.slice(1), {
       cwd: repository,
       env: { ...process.env, ...environment, HANDOVER_SHOP: folder, HANDOVER_STORE: store, PORT: '0' },
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -128,7 +140,8 @@ async function answersBeforeTheirSync(file: string): Promise<string[]> {
   const syncing = new Set<string>();
   const early: string[] = [];
   let [isSynced, answers] = [false, 0];
-  if (lines.filter((line) => line.includes('POST /shop/callbacks/stripe')).length !== 3) throw new Error('The trace does not show the three callbacks.');
+  if (lines.filter((line) => line.includes('POST /shop/callbacks/stripe')).length !== 3)
+    throw new Error('The trace does not show the three callbacks.');
   for (const line of lines) {
     const [, thread = '', call = ''] = /^(\d+) +(.*)$/.exec(line) ?? [];
     if (/^f(data)?sync\(.*handover\.db-wal/.test(call)) syncing.add(thread);

@@ -28,13 +28,17 @@ const agent = new Agent({ keepAlive: true, maxSockets: 16 });
 function send(site: Site, { path = '/callbacks/stripe', method = 'POST', headers = {}, body = '' }: Attack): Promise<Answer> {
   return new Promise((resolve) => {
     const length = Buffer.byteLength(body);
-    const sent = request(`${site.url}${path}`, { method, agent, headers: { 'content-length': String(length), ...headers } }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (chunk: string) => (text += chunk));
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
-      answer.on('error', () => resolve({ status: 0, text }));
-    });
+    const sent = request(
+      `${site.url}${path}`,
+      { method, agent, headers: { 'content-length': String(length), ...headers } },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', (chunk: string) => (text += chunk));
+        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text }));
+        answer.on('error', () => resolve({ status: 0, text }));
+      },
+    );
     sent.on('error', () => resolve({ status: 0, text: '' }));
     sent.end(body);
   });
@@ -54,9 +58,14 @@ function forgeries(site: Site, { body, headers }: StripeCallback): Attack[] {
   const signature = headers['stripe-signature']!;
   const [, stamp, digest] = /t=(\d+),v1=([0-9a-f]{64})/.exec(signature) as unknown as [string, string, string];
   const now = Math.floor(Date.now() / 1000);
-  const signed = (options: Parameters<Site['stripe']['sign']>[1], of: string | Uint8Array = body) => site.stripe.sign(of, options);
+  const signed = (options: Parameters<Site['stripe']['sign']>[1], of: string | Uint8Array = body) =>
+    site.stripe.sign(of, options);
   const changed = (what: string, other: string | Uint8Array): Attack => ({ what, headers, body: other });
-  const withHeader = (what: string, value: string | string[]): Attack => ({ what: `${what}: ${String(value).slice(0, 60)}`, headers: { ...headers, 'stripe-signature': value }, body });
+  const withHeader = (what: string, value: string | string[]): Attack => ({
+    what: `${what}: ${String(value).slice(0, 60)}`,
+    headers: { ...headers, 'stripe-signature': value },
+    body,
+  });
 
   const everyByte = Array.from({ length: 240 }, (_, index) => {
     const at = Math.floor((index / 240) * bytes.length);
@@ -64,7 +73,9 @@ function forgeries(site: Site, { body, headers }: StripeCallback): Attack[] {
     other[at] = other[at]! ^ (1 << (index % 8));
     return changed(`one bit at byte ${at}`, other);
   });
-  const cuts = Array.from({ length: 40 }, (_, index) => changed(`cut to ${index}/40`, bytes.subarray(0, Math.floor((index / 40) * bytes.length))));
+  const cuts = Array.from({ length: 40 }, (_, index) =>
+    changed(`cut to ${index}/40`, bytes.subarray(0, Math.floor((index / 40) * bytes.length))),
+  );
   const spaces = [
     changed('written without spaces', JSON.stringify(JSON.parse(body))),
     changed('indented by four', JSON.stringify(JSON.parse(body), null, 4)),
@@ -74,7 +85,10 @@ function forgeries(site: Site, { body, headers }: StripeCallback): Attack[] {
     changed('line breaks of Windows', body.replaceAll('\n', '\r\n')),
     changed('letters as escapes', body.replaceAll('event', '\\u0065vent')),
     changed('in UTF-16', Buffer.from(body, 'utf16le')),
-    changed('keys in another order', JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(body) as object).reverse()), null, 2)),
+    changed(
+      'keys in another order',
+      JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(body) as object).reverse()), null, 2),
+    ),
     changed('a NUL behind it', `${body}\0`),
     changed('twice', body + body),
     changed('nothing', ''),
@@ -90,9 +104,19 @@ function forgeries(site: Site, { body, headers }: StripeCallback): Attack[] {
     { what: `signed ${offset} s from now`, headers: signed({ at: new Date((now + offset) * 1000) }), body },
     withHeader(`a stamp exchanged by ${offset} s`, signature.replace(stamp, String(now + offset))),
   ]);
-  const secrets = ['whsec_wrong', 'whsec_doubl', 'whsec_double ', 'WHSEC_DOUBLE', '', ' ', 'double', 'undefined', 'null', site.stripe.apiKey, '[object Object]'].map(
-    (secret): Attack => ({ what: `signed with "${secret}"`, headers: signed({ secret }), body }),
-  );
+  const secrets = [
+    'whsec_wrong',
+    'whsec_doubl',
+    'whsec_double ',
+    'WHSEC_DOUBLE',
+    '',
+    ' ',
+    'double',
+    'undefined',
+    'null',
+    site.stripe.apiKey,
+    '[object Object]',
+  ].map((secret): Attack => ({ what: `signed with "${secret}"`, headers: signed({ secret }), body }));
   const signatures = [
     '',
     ' ',
@@ -135,11 +159,25 @@ function forgeries(site: Site, { body, headers }: StripeCallback): Attack[] {
     { what: 'the header under another name', headers: { 'x-stripe-signature': signature }, body },
     { what: 'the signature in the query', path: `/callbacks/stripe?stripe-signature=${encodeURIComponent(signature)}`, body },
   ];
-  const kinds = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/json; charset=utf-16', 'application/json; charset=x', '', 'x'.repeat(1000)].map(
-    (type): Attack => ({ what: `as ${type.slice(0, 40)}`, headers: { 'content-type': type, 'stripe-signature': `t=${now},v1=${'a'.repeat(64)}` }, body }),
-  );
+  const kinds = [
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/json; charset=utf-16',
+    'application/json; charset=x',
+    '',
+    'x'.repeat(1000),
+  ].map((type): Attack => ({
+    what: `as ${type.slice(0, 40)}`,
+    headers: { 'content-type': type, 'stripe-signature': `t=${now},v1=${'a'.repeat(64)}` },
+    body,
+  }));
   const packed: Attack[] = [
-    { what: 'packed, signed as packed', headers: { ...signed({}, gzipSync(body)), 'content-encoding': 'gzip' }, body: gzipSync(body) },
+    {
+      what: 'packed, signed as packed',
+      headers: { ...signed({}, gzipSync(body)), 'content-encoding': 'gzip' },
+      body: gzipSync(body),
+    },
     { what: 'said to be packed', headers: { ...headers, 'content-encoding': 'gzip' }, body },
     { what: 'packed and cut', headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body).subarray(0, 80) },
     { what: 'packed by an unknown way', headers: { ...headers, 'content-encoding': 'zstd' }, body },
@@ -147,17 +185,68 @@ function forgeries(site: Site, { body, headers }: StripeCallback): Attack[] {
     { what: 'a packing bomb', headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(Buffer.alloc(20_000_000)) },
   ];
   const forged = { 'stripe-signature': `t=${now},v1=${'b'.repeat(64)}` };
-  const shapes: Attack[] = ['[', '{"a":', '"', '-', '1e999,'].map((text) => ({ what: `deep ${text}`, headers: forged, body: text.repeat(100_000) }));
-  const names: Attack[] = ['{"__proto__":{"accepted":true}}', '{"constructor":{"prototype":{"x":1}}}', 'null', '1', '"x"', '[]', '{}'].map((text) => ({ what: text, headers: forged, body: text }));
+  const shapes: Attack[] = ['[', '{"a":', '"', '-', '1e999,'].map((text) => ({
+    what: `deep ${text}`,
+    headers: forged,
+    body: text.repeat(100_000),
+  }));
+  const names: Attack[] = [
+    '{"__proto__":{"accepted":true}}',
+    '{"constructor":{"prototype":{"x":1}}}',
+    'null',
+    '1',
+    '"x"',
+    '[]',
+    '{}',
+  ].map((text) => ({ what: text, headers: forged, body: text }));
   const large: Attack[] = [{ what: 'two megabytes', headers, body: Buffer.alloc(2_000_000, 'a') }];
-  const methods: Attack[] = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'].map((method) => ({ what: method, method, headers, body: method === 'GET' ? '' : body }));
+  const methods: Attack[] = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'].map((method) => ({
+    what: method,
+    method,
+    headers,
+    body: method === 'GET' ? '' : body,
+  }));
   const places: Attack[] = [
-    ...['nobody', '__proto__', 'constructor', 'toString', 'Stripe', 'stripe%00', '%E0%A4%A', '..', '.', '%2e%2e', 'stripe%2f', 'stripe/x', 'sandbox', ''].map(
-      (name): Attack => ({ what: `to ${name}`, path: `/callbacks/${name}`, headers, body }),
-    ),
-    { what: 'the buyer forging the sandbox', path: '/callbacks/sandbox', headers: { 'content-type': 'application/json' }, body: '{"id":"evt_1","type":"payment.completed"}' },
+    ...[
+      'nobody',
+      '__proto__',
+      'constructor',
+      'toString',
+      'Stripe',
+      'stripe%00',
+      '%E0%A4%A',
+      '..',
+      '.',
+      '%2e%2e',
+      'stripe%2f',
+      'stripe/x',
+      'sandbox',
+      '',
+    ].map((name): Attack => ({ what: `to ${name}`, path: `/callbacks/${name}`, headers, body })),
+    {
+      what: 'the buyer forging the sandbox',
+      path: '/callbacks/sandbox',
+      headers: { 'content-type': 'application/json' },
+      body: '{"id":"evt_1","type":"payment.completed"}',
+    },
   ];
-  return [everyByte, cuts, spaces, numbers, stamps, secrets, signatures, doubled, kinds, packed, shapes, names, large, methods, places].flat();
+  return [
+    everyByte,
+    cuts,
+    spaces,
+    numbers,
+    stamps,
+    secrets,
+    signatures,
+    doubled,
+    kinds,
+    packed,
+    shapes,
+    names,
+    large,
+    methods,
+    places,
+  ].flat();
 }
 
 describe('Hostile callbacks', () => {
@@ -170,7 +259,9 @@ describe('Hostile callbacks', () => {
     const attacks = forgeries(site, sale.completed());
     expect(attacks.length).to.be.greaterThan(380);
 
-    const genuine = Array.from({ length: 10 }, (_, index) => sell(site, ['TS-101'], { buyer: { email: `ada${index}@example.org`, name: 'Ada Example' } }));
+    const genuine = Array.from({ length: 10 }, (_, index) =>
+      sell(site, ['TS-101'], { buyer: { email: `ada${index}@example.org`, name: 'Ada Example' } }),
+    );
     const wrong: string[] = [];
     const flood = sendAll(site, attacks, ({ what }, { status }) => {
       if (![400, 404, 405, 408, 413, 415, 431].includes(status)) wrong.push(`${status} ${what}`);
@@ -192,7 +283,17 @@ describe('Hostile callbacks', () => {
     expect((await site.app.store.refusedSamples('stripe', 1000)).length).to.be.within(1, 100);
 
     const log = JSON.stringify(site.log);
-    for (const secret of ['victim@', 'Victim', 'ada1@', 'eve@', site.stripe.webhookSecret, site.stripe.apiKey, site.lms.apiKey, 'TypeError']) expect(log).not.to.contain(secret);
+    for (const secret of [
+      'victim@',
+      'Victim',
+      'ada1@',
+      'eve@',
+      site.stripe.webhookSecret,
+      site.stripe.apiKey,
+      site.lms.apiKey,
+      'TypeError',
+    ])
+      expect(log).not.to.contain(secret);
     expect(site.log.filter(({ level }) => level === 'error')).to.deep.equal([]);
     expect(site.log.length, 'a flood does not become a flood of lines').to.be.lessThan(100);
   });
@@ -206,7 +307,9 @@ describe('Hostile callbacks', () => {
     await settles(site);
     ahead = 310_000;
     const late = await site.receives(recorded);
-    expect([late.status, late.text]).to.satisfy(([status, text]: [number, string]) => status === 400 && text.startsWith('SIGNATURE_STALE'));
+    expect([late.status, late.text]).to.satisfy(
+      ([status, text]: [number, string]) => status === 400 && text.startsWith('SIGNATURE_STALE'),
+    );
     expect(timesEnrolled(site)).to.equal(1);
   });
 
@@ -218,7 +321,11 @@ describe('Hostile callbacks', () => {
     const before = process.memoryUsage();
     let most = 0;
     const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().arrayBuffers)), 5);
-    const bombs = Array.from({ length: 40 }, (): Attack => ({ what: 'bomb', headers: { ...headers, 'content-encoding': 'gzip' }, body: bomb }));
+    const bombs = Array.from({ length: 40 }, (): Attack => ({
+      what: 'bomb',
+      headers: { ...headers, 'content-encoding': 'gzip' },
+      body: bomb,
+    }));
     const floods = Array.from({ length: 8 }, () => flood(site, 30_000_000));
     const statuses: number[] = [];
     await Promise.all([sendAll(site, bombs, (_, { status }) => statuses.push(status)), ...floods]);
@@ -238,7 +345,12 @@ describe('Hostile callbacks', () => {
         socket.on('error', () => undefined);
         await once(socket, 'connect');
         const head = `POST /shop/callbacks/stripe HTTP/1.1\r\nHost: x\r\nStripe-Signature: ${paid.headers['stripe-signature']!}\r\n`;
-        const begun = [head, `${head}Content-Length: 5000\r\n\r\n`, `${head}Content-Length: 5000\r\n\r\n${paid.body.slice(0, 100)}`, `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`];
+        const begun = [
+          head,
+          `${head}Content-Length: 5000\r\n\r\n`,
+          `${head}Content-Length: 5000\r\n\r\n${paid.body.slice(0, 100)}`,
+          `${head}Transfer-Encoding: chunked\r\n\r\nzz\r\n`,
+        ];
         socket.write(begun[index % begun.length]!);
         return socket;
       }),
@@ -247,7 +359,10 @@ describe('Hostile callbacks', () => {
     for (const socket of sockets) socket.destroy();
     await settles(site);
     expect(timesEnrolled(site)).to.equal(1);
-    await until('the site has seen them go', () => site.log.filter(({ fields }) => (fields as { code?: string }).code === 'BODY_CUT_OFF').length >= 40);
+    await until(
+      'the site has seen them go',
+      () => site.log.filter(({ fields }) => (fields as { code?: string }).code === 'BODY_CUT_OFF').length >= 40,
+    );
     expect(site.log.filter(({ level }) => level === 'error')).to.deep.equal([]);
   });
 });
@@ -276,21 +391,50 @@ const oddities: Readonly<Record<string, (id: string) => unknown>> = {
   'a list': () => [1, 2, 3],
   'an event without a type': (id) => ({ id, object: 'event', created: 1, data: { object: {} } }),
   'an event of an unknown type': (id) => ({ id, object: 'event', type: 'moon.risen', created: 1, data: { object: {} } }),
-  'a type named after a part of JavaScript': (id) => ({ id, object: 'event', type: '__proto__', created: 1, data: { object: {} } }),
+  'a type named after a part of JavaScript': (id) => ({
+    id,
+    object: 'event',
+    type: '__proto__',
+    created: 1,
+    data: { object: {} },
+  }),
   'a session without anything': (id) => event(id, {}),
   'a session whose id is a number': (id) => event(id, { id: 17, object: 'checkout.session' }),
-  'a session whose id leads elsewhere': (id) => event(id, { id: '../../v1/charges?limit=1#', object: 'checkout.session', payment_status: 'paid', status: 'complete' }),
-  'a session whose amounts are texts': (id) => event(id, { id: 'cs_test_1', amount_total: '4900', currency: 17, payment_status: 'paid' }),
-  'a session with a thousand keys': (id) => event(id, Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`k${index}`, index]))),
-  'metadata that would change prototypes': (id) => event(id, { id: 'cs_test_2', metadata: JSON.parse('{"__proto__":{"polluted":"yes"},"constructor":"x"}') as object }),
+  'a session whose id leads elsewhere': (id) =>
+    event(id, { id: '../../v1/charges?limit=1#', object: 'checkout.session', payment_status: 'paid', status: 'complete' }),
+  'a session whose amounts are texts': (id) =>
+    event(id, { id: 'cs_test_1', amount_total: '4900', currency: 17, payment_status: 'paid' }),
+  'a session with a thousand keys': (id) =>
+    event(id, Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`k${index}`, index]))),
+  'metadata that would change prototypes': (id) =>
+    event(id, { id: 'cs_test_2', metadata: JSON.parse('{"__proto__":{"polluted":"yes"},"constructor":"x"}') as object }),
   'nested thousands deep': (id) => event(id, JSON.parse(`${'{"a":'.repeat(3000)}1${'}'.repeat(3000)}`) as object),
   'an impossible time': (id) => ({ ...(event(id, { id: 'cs_test_3' }) as object), created: 1e300 }),
-  'a thin event about nothing': (id) => ({ id, object: 'v2.core.event', type: 'v1.checkout.session.completed', created: '2026-01-01T00:00:00Z', related_object: null }),
-  'a thin event about another kind of thing': (id) => ({ id, object: 'v2.core.event', type: 'v1.checkout.session.completed', created: '2026-01-01T00:00:00Z', related_object: { id: 'cus_1/../x', type: 'customer', url: 'http://evil.example/' } }),
+  'a thin event about nothing': (id) => ({
+    id,
+    object: 'v2.core.event',
+    type: 'v1.checkout.session.completed',
+    created: '2026-01-01T00:00:00Z',
+    related_object: null,
+  }),
+  'a thin event about another kind of thing': (id) => ({
+    id,
+    object: 'v2.core.event',
+    type: 'v1.checkout.session.completed',
+    created: '2026-01-01T00:00:00Z',
+    related_object: { id: 'cus_1/../x', type: 'customer', url: 'http://evil.example/' },
+  }),
 };
 
 function event(id: string, object: object): unknown {
-  return { id, object: 'event', type: 'checkout.session.completed', created: Math.floor(Date.now() / 1000), livemode: false, data: { object } };
+  return {
+    id,
+    object: 'event',
+    type: 'checkout.session.completed',
+    created: Math.floor(Date.now() / 1000),
+    livemode: false,
+    data: { object },
+  };
 }
 
 describe('Signed callbacks that make no sense', () => {
@@ -307,7 +451,8 @@ describe('Signed callbacks that make no sense', () => {
     await settles(site);
     expect(timesEnrolled(site)).to.equal(0);
     expect(({} as Record<string, unknown>)['polluted']).to.equal(undefined);
-    for (const { path } of site.stripe.requests) expect(path, 'ids stay one part of the path').not.to.match(/\/\.\.\/|\/v1\/charges|\/evil/);
+    for (const { path } of site.stripe.requests)
+      expect(path, 'ids stay one part of the path').not.to.match(/\/\.\.\/|\/v1\/charges|\/evil/);
     const { callbacks } = await site.app.store.status();
     expect(callbacks.open).to.equal(0);
     expect(callbacks.parked).to.be.greaterThan(2);
@@ -320,12 +465,19 @@ describe('Signed callbacks that make no sense', () => {
 
   it('are taken whatever their content type, and unpacked when they come packed', async () => {
     const site = await openShop();
-    for (const [index, type] of ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1', ''].entries()) {
+    for (const [index, type] of [
+      'text/plain',
+      'application/x-www-form-urlencoded',
+      'application/json; charset=latin1',
+      '',
+    ].entries()) {
       const { body, headers } = sell(site, ['TS-101'], { buyer: { email: `b${index}@example.org` } }).completed();
       expect((await send(site, { what: type, headers: { ...headers, 'content-type': type }, body })).status, type).to.equal(200);
     }
     const { body, headers } = sell(site, ['TS-101'], { buyer: { email: 'packed@example.org' } }).completed();
-    expect((await send(site, { what: 'packed', headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body) })).status).to.equal(200);
+    expect(
+      (await send(site, { what: 'packed', headers: { ...headers, 'content-encoding': 'gzip' }, body: gzipSync(body) })).status,
+    ).to.equal(200);
     await settles(site);
     expect(enrolments(site)).to.have.length(5).and.include('packed@example.org: 17');
   });

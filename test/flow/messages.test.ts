@@ -33,12 +33,17 @@ describe('Mails about a purchase', () => {
     const mails = site.mailbox.messagesFor(buyer).map(({ parsed }) => parsed.text ?? '');
     expect(mails).to.have.length(3);
     const titles = ['TypeScript in a week', 'Types in depth', 'Test Pro, one seat'];
-    expect(mails.map((text) => titles.filter((title) => text.includes(title)))).to.have.deep.members(titles.map((title) => [title]));
+    expect(mails.map((text) => titles.filter((title) => text.includes(title)))).to.have.deep.members(
+      titles.map((title) => [title]),
+    );
     expect(site.mailbox.messagesFor(owner)).to.have.length(1);
   });
 
   it('come apart for the one product that wishes a mail of its own', async () => {
-    const own = { messages: 'perItem', outcomes: { paid: { mail: { subject: 'Your key, {{buyer.firstName}}', text: 'It is {{licence.key}}' } } } };
+    const own = {
+      messages: 'perItem',
+      outcomes: { paid: { mail: { subject: 'Your key, {{buyer.firstName}}', text: 'It is {{licence.key}}' } } },
+    };
     const site = await openShop({ files: { 'products/TP-7.json': (old) => ({ ...old, ...own }) } });
     const sale = sell(site, ['TS-101', 'TS-102', 'TP-7']);
     await takes(site, sale.completed());
@@ -50,7 +55,9 @@ describe('Mails about a purchase', () => {
 
   it('use the words of the product file, and never let a name or title act as markup', async () => {
     const texts = { paid: { mail: { subject: 'Hello {{buyer.name}}', text: 'Sign in: {{course.loginUrl}}' } } };
-    const site = await openShop({ files: { 'products/TS-101.json': (old) => ({ ...old, title: 'A <b>bold</b> course', outcomes: texts }) } });
+    const site = await openShop({
+      files: { 'products/TS-101.json': (old) => ({ ...old, title: 'A <b>bold</b> course', outcomes: texts }) },
+    });
     const name = '<img src=x onerror=alert(1)> {{owner.email}}\r\nBcc: eve@example.org';
     await takes(site, sell(site, ['TS-101'], { buyer: { email: buyer, name } }).completed());
     const [mail] = site.mailbox.messagesFor(buyer);
@@ -62,7 +69,9 @@ describe('Mails about a purchase', () => {
   });
 
   it('are not sent where the product wants none, while the owner still hears of the sale', async () => {
-    const site = await openShop({ files: { 'products/TS-101.json': (old) => ({ ...old, outcomes: { paid: { mail: false } } }) } });
+    const site = await openShop({
+      files: { 'products/TS-101.json': (old) => ({ ...old, outcomes: { paid: { mail: false } } }) },
+    });
     await takes(site, sell(site, ['TS-101']).completed());
     expect(site.mailbox.messagesFor(buyer)).to.have.length(0);
     expect(site.mailbox.messagesFor(owner)).to.have.length(1);
@@ -109,7 +118,7 @@ describe('Mails about a purchase', () => {
 });
 
 tellTogether('A purchase of which a part is late', {
-  async 'is mailed when the owner\'s patience ends, naming what is late, which follows in a mail of its own'() {
+  async "is mailed when the owner's patience ends, naming what is late, which follows in a mail of its own"() {
     const site = await openShop({ site: { mailPatienceSeconds: 3 } });
     const heal = site.lms.faults.always(fault.status(503, { retryAfter: 1 }), { path: /\/courses\/19\// });
     const sale = sell(site, ['TS-101', 'TS-102', 'TS-103']);
@@ -145,7 +154,9 @@ tellTogether('A purchase of which a part is late', {
     const sale = sell(site, ['TS-101', 'TS-103']);
     await takes(site, sale.completed());
     expect(newestMail(site).subject).to.match(/paid, and almost complete$/);
-    expect(site.mailbox.subjectsFor(owner).some((subject) => subject.includes('Needs you: deliver Types at work'))).to.equal(true);
+    expect(site.mailbox.subjectsFor(owner).some((subject) => subject.includes('Needs you: deliver Types at work'))).to.equal(
+      true,
+    );
 
     site.lms.changeCourse('19', { isActive: true });
     const [parked] = await site.app.store.parkedSteps(5);
@@ -179,7 +190,9 @@ tellTogether('A purchase of which a part is late', {
     await takes(site, first.completed());
     expect(await keysOf(site, first)).to.deep.equal(['AAAA-1111']);
     await takes(site, second.completed());
-    await until('a notice about the empty pool', () => site.mailbox.subjectsFor(owner).some((subject) => subject.includes('no keys left in "stock"')));
+    await until('a notice about the empty pool', () =>
+      site.mailbox.subjectsFor(owner).some((subject) => subject.includes('no keys left in "stock"')),
+    );
     await keep(site, 'CCCC-3333');
     await until('the second key', async () => (await keysOf(site, second)).length === 2);
     expect((await keysOf(site, second)).sort()).to.deep.equal(['BBBB-2222', 'CCCC-3333']);

@@ -14,7 +14,6 @@ import express4Untyped from 'express4';
 import type { HandoverError } from '../../src/contract/errors.ts';
 import handover, { type Handover, type HandoverOptions } from '../../src/index.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
-import type { Store } from '../../src/storage/store.ts';
 import { signedHeaders } from '../../src/testing/stripe/sign.ts';
 import { until } from './until.ts';
 
@@ -35,9 +34,9 @@ interface Host {
   readonly url: string;
   readonly folder: string;
   readonly log: readonly LogLine[];
-  options(changes?: Partial<HandoverOptions>): HandoverOptions;
+  readonly options: (changes?: Partial<HandoverOptions>) => HandoverOptions;
   /** Mounts another Handover, closed with the host. */
-  open(changes?: Partial<HandoverOptions>): Handover;
+  readonly open: (changes?: Partial<HandoverOptions>) => Handover;
   /** Ids of the callbacks that were kept. */
   kept(): string[];
   post(path: string, id?: string, headers?: Record<string, string>): Promise<{ status: number; text: string; headers: Headers }>;
@@ -47,7 +46,13 @@ interface Host {
 const hosts = new Set<Host>();
 
 function eventBody(id: string): string {
-  return JSON.stringify({ id, object: 'event', type: 'checkout.session.completed', created: 1, data: { object: { id: 'cs_test_1' } } });
+  return JSON.stringify({
+    id,
+    object: 'event',
+    type: 'checkout.session.completed',
+    created: 1,
+    data: { object: { id: 'cs_test_1' } },
+  });
 }
 
 /** `site` is laid over the shop's handover.json. */
@@ -63,7 +68,10 @@ async function startHost(express: typeof express5, mount: (app: Express, host: H
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const log: LogLine[] = [];
   const logger = Object.fromEntries(
-    ['debug', 'info', 'warn', 'error'].map((level) => [level, (fields: LogLine['fields'], message: string) => void log.push({ level, fields, message })]),
+    ['debug', 'info', 'warn', 'error'].map((level) => [
+      level,
+      (fields: LogLine['fields'], message: string) => void log.push({ level, fields, message }),
+    ]),
   ) as unknown as NonNullable<HandoverOptions['logger']>;
   const opened: Handover[] = [];
   const env = {
@@ -77,7 +85,14 @@ async function startHost(express: typeof express5, mount: (app: Express, host: H
     url,
     folder,
     log,
-    options: ({ env: more, ...changes } = {}) => ({ config: folder, worker: false, watch: false, logger, env: { ...env, ...more }, ...changes }),
+    options: ({ env: more, ...changes } = {}) => ({
+      config: folder,
+      worker: false,
+      watch: false,
+      logger,
+      env: { ...env, ...more },
+      ...changes,
+    }),
     open(changes) {
       const shop = handover(host.options(changes));
       opened.push(shop);
@@ -179,13 +194,26 @@ for (const [version, express] of [
         });
         app.post('/shop/orders/:id', express.json(), (req, res) => void res.send(JSON.stringify(req.body)));
         app.use((_req, res) => void res.status(404).send('the host has no such page'));
-        const failed: ErrorRequestHandler = (error: Error, _req, res, _next) => void res.status(500).send(`the host says: ${error.message}`);
+        // Express knows a handler of errors by its four parameters.
+        // eslint-disable-next-line @typescript-eslint/no-unused-vars
+        const failed: ErrorRequestHandler = (error: Error, _req, res, _next) =>
+          void res.status(500).send(`the host says: ${error.message}`);
         app.use(failed);
       });
       const textOf = async (path: string, init?: RequestInit): Promise<string> => (await fetch(host.url + path, init)).text();
       expect(await textOf('/shop/about')).to.equal('about');
       expect(await textOf('/shop/broken')).to.equal('the host says: The host failed.');
-      for (const path of ['/shop', '/shop/', '/shop/callbacks', '/shop/callbacks/', '/shop/orders', '/shop/return', '/shop/assets/none.css', '/shop/a/b/c', '/callbacks/stripe']) {
+      for (const path of [
+        '/shop',
+        '/shop/',
+        '/shop/callbacks',
+        '/shop/callbacks/',
+        '/shop/orders',
+        '/shop/return',
+        '/shop/assets/none.css',
+        '/shop/a/b/c',
+        '/callbacks/stripe',
+      ]) {
         expect(await textOf(path), path).to.equal('the host has no such page');
       }
       const json = { method: 'POST', body: '{"a":1}', headers: { 'content-type': 'application/json' } };
@@ -196,7 +224,10 @@ for (const [version, express] of [
       const host = await startHost(express, (app, { open }) => app.use(express.json()).use('/shop', open()));
       const { status, text } = await host.post('/shop/callbacks/stripe');
       expect(status).to.equal(500);
-      expect(text).to.match(/^CALLBACK_ALREADY_PARSED/).and.contain('before express.json()').and.contain('req.rawBody');
+      expect(text)
+        .to.match(/^CALLBACK_ALREADY_PARSED/)
+        .and.contain('before express.json()')
+        .and.contain('req.rawBody');
       const line = host.log.find(({ level }) => level === 'error');
       expect(line?.fields.code).to.equal('CALLBACK_ALREADY_PARSED');
       expect(line?.fields.hint).to.contain('rawBody');
@@ -225,11 +256,20 @@ for (const [version, express] of [
         app.use('/', host.open({ env: { HANDOVER_BASE_URL: 'https://shop.example.com/public/shop' } }));
       });
       const proxy = createServer((req, res) => {
-        const headers = { ...req.headers, 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'shop.example.com' };
-        const passed = request(host.url + (req.url ?? '').replace('/public/shop', ''), { method: req.method, headers }, (answer) => {
-          res.writeHead(answer.statusCode ?? 502, answer.headers);
-          answer.pipe(res);
-        });
+        const headers = {
+          ...req.headers,
+          'x-forwarded-for': '203.0.113.7',
+          'x-forwarded-proto': 'https',
+          'x-forwarded-host': 'shop.example.com',
+        };
+        const passed = request(
+          host.url + (req.url ?? '').replace('/public/shop', ''),
+          { method: req.method, headers },
+          (answer) => {
+            res.writeHead(answer.statusCode ?? 502, answer.headers);
+            answer.pipe(res);
+          },
+        );
         req.pipe(passed);
       }).listen(0, '127.0.0.1');
       await once(proxy, 'listening');
@@ -257,20 +297,30 @@ for (const [version, express] of [
         await store.open();
         isOpen = true;
       };
-      const host = await startHost(express, (app, { open }) => app.use('/shop', open({ store: { ...store, open: slowly } })), ownSecret);
+      const host = await startHost(
+        express,
+        (app, { open }) => app.use('/shop', open({ store: { ...store, open: slowly } })),
+        ownSecret,
+      );
       const [callback, page] = await Promise.all([host.post('/shop/callbacks/stripe'), fetch(`${host.url}/shop/orders/x`)]);
       expect([isOpen, callback.status, page.status]).to.deep.equal([true, 200, 404]);
     });
 
     it('asks for patience while its store cannot be opened, and heals by itself when it can', async () => {
-      const host = await startHost(express, (app, host) => app.use('/shop', host.open({ store: join(host.folder, 'missing', 'handover.db') })));
+      const host = await startHost(express, (app, host) =>
+        app.use('/shop', host.open({ store: join(host.folder, 'missing', 'handover.db') })),
+      );
       const { status, text, headers } = await host.post('/shop/callbacks/stripe');
       expect([status, headers.get('retry-after')]).to.deep.equal([503, '30']);
-      expect(text).to.match(/^TRY_AGAIN/).and.not.contain(host.folder);
+      expect(text)
+        .to.match(/^TRY_AGAIN/)
+        .and.not.contain(host.folder);
       const page = await fetch(`${host.url}/shop/orders/x`);
       expect(page.status).to.equal(503);
       expect(page.headers.get('retry-after')).to.match(/^\d+$/);
-      expect(await page.text()).to.contain('Something went wrong on our side').and.not.contain(host.folder);
+      expect(await page.text())
+        .to.contain('Something went wrong on our side')
+        .and.not.contain(host.folder);
       expect(host.log.filter(({ level }) => level === 'error')[0]?.message).to.contain('could not start');
 
       await mkdir(join(host.folder, 'missing'));
@@ -283,7 +333,7 @@ for (const [version, express] of [
       'throws at once': () => {
         throw new TypeError('SECRET PLACE is undefined');
       },
-      'rejects with no error': () => Promise.reject(null as unknown as Error),
+      'rejects with no error': () => Promise.reject(null),
     })) {
       it(`answers 503 and lives on when its store ${how}`, async () => {
         let isBroken = false;

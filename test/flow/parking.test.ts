@@ -2,7 +2,19 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { closeSites, type Site } from '../support/open-site.ts';
-import { buyer, enrolments, keysOf, newestMail, openShop, owner, pageJson, pageWords, recordOf, sell, takes, timesEnrolled } from './shop.ts';
+import {
+  buyer,
+  enrolments,
+  newestMail,
+  openShop,
+  owner,
+  pageJson,
+  pageWords,
+  recordOf,
+  sell,
+  takes,
+  timesEnrolled,
+} from './shop.ts';
 import type { Sale, SaleTerms, ShopOptions } from './shop.ts';
 import { until } from './until.ts';
 
@@ -35,7 +47,9 @@ describe('A paid SKU without a product file', () => {
     const page = await pageJson(site, sale);
     expect(page.outcome).to.equal('partly');
     expect(page.items.map(({ state }) => state)).to.deep.equal(['ready', 'parked']);
-    expect(await pageWords(site, sale)).to.contain('Course 900').and.contain('your payment has arrived');
+    expect(await pageWords(site, sale))
+      .to.contain('Course 900')
+      .and.contain('your payment has arrived');
     expect(newestMail(site).text).to.contain('TypeScript in a week is ready for you').and.not.contain('Course 900 is ready');
     const notice = site.mailbox.messagesFor(owner).find(({ parsed }) => parsed.subject?.includes('no product file'));
     expect(notice?.parsed.subject).to.equal('[Test] Needs you: no product file for SKU TS-900');
@@ -94,7 +108,12 @@ describe('A paid SKU without a product file', () => {
   it('holds nobody else up when another system on the same account delivers it', async () => {
     const site = await openShop({ gateway: { ignoreSkus: ['MUG-*'] } });
     const mugs = site.stripe.sale({ lines: [{ sku: 'MUG-1', unitAmount: 900 }] });
-    const both = site.stripe.sale({ lines: [{ sku: 'MUG-2', unitAmount: 900 }, { sku: 'TS-101', unitAmount: 4900 }] });
+    const both = site.stripe.sale({
+      lines: [
+        { sku: 'MUG-2', unitAmount: 900 },
+        { sku: 'TS-101', unitAmount: 4900 },
+      ],
+    });
     await takes(site, mugs.completed());
     expect(site.mailbox.messages).to.have.length(0);
     await takes(site, both.completed());
@@ -130,12 +149,20 @@ const mismatches: readonly Mismatch[] = [
   { what: 'a lower price', code: 'AMOUNT_MISMATCH', terms: { lines: [{ sku: 'TS-101', unitAmount: 100 }] } },
   { what: 'a higher price', code: 'AMOUNT_MISMATCH', terms: { lines: [{ sku: 'TS-101', unitAmount: 490_000 }] } },
   { what: 'another currency', code: 'CURRENCY_MISMATCH', terms: { currency: 'huf' } },
-  { what: 'a discount nobody agreed to', code: 'DISCOUNT_NOT_ACCEPTED', terms: { lines: [{ sku: 'TS-101', unitAmount: 4900, discount: 4899 }] } },
+  {
+    what: 'a discount nobody agreed to',
+    code: 'DISCOUNT_NOT_ACCEPTED',
+    terms: { lines: [{ sku: 'TS-101', unitAmount: 4900, discount: 4899 }] },
+  },
   { what: 'nothing to pay', code: 'AMOUNT_MISMATCH', terms: { lines: [{ sku: 'TS-101', unitAmount: 0 }] } },
   { what: 'live money on a test site', code: 'MODE_MISMATCH', options: { stripe: { apiKey: 'sk_live_double' } } },
   { what: 'the money of another account', code: 'RECEIVER_MISMATCH', options: { gateway: { receiver: 'acct_ours' } } },
   { what: 'no address to give access to', code: 'BUYER_UNKNOWN', terms: { buyer: { name: 'Ada Example' } } },
-  { what: 'an address that could be read as two', code: 'BUYER_EMAIL_INVALID', terms: { buyer: { email: 'ada@example.org,eve@example.org' } } },
+  {
+    what: 'an address that could be read as two',
+    code: 'BUYER_EMAIL_INVALID',
+    terms: { buyer: { email: 'ada@example.org,eve@example.org' } },
+  },
 ];
 
 describe('A payment that does not add up', () => {
@@ -160,7 +187,9 @@ describe('A payment that does not add up', () => {
     const site = await openShop();
     const sale = sell(site, ['TS-101'], { lines: [{ sku: 'TS-101', unitAmount: 100 }] });
     await takes(site, sale.completed());
-    expect(await pageWords(site, sale)).to.contain('We are checking your order').and.not.contain('AMOUNT_MISMATCH');
+    expect(await pageWords(site, sale))
+      .to.contain('We are checking your order')
+      .and.not.contain('AMOUNT_MISMATCH');
     expect(site.mailbox.subjectsFor(buyer)).to.have.length(1);
     expect(newestMail(site).subject).to.match(/^We are checking your order/);
   });
@@ -186,7 +215,10 @@ describe('A payment that does not add up', () => {
 
     expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
     expect((await pageJson(site, sale)).outcome).to.equal('paid');
-    expect(site.mailbox.subjectsFor(buyer).map((subject) => subject.replace(order.id, '…'))).to.deep.equal(['We are checking your order …', 'Your order … is ready']);
+    expect(site.mailbox.subjectsFor(buyer).map((subject) => subject.replace(order.id, '…'))).to.deep.equal([
+      'We are checking your order …',
+      'Your order … is ready',
+    ]);
     const notes = (await site.app.store.history(order.id)).map(({ text }) => text).join('\n');
     expect(notes).to.contain('The order went from held to paid.');
   });
@@ -197,7 +229,16 @@ describe('A payment that does not add up', () => {
     await takes(site, sale.completed());
     const { order } = await recordOf(site, sale);
     const { gateway, purchase, mode } = order;
-    const event = { kind: 'order.released' as const, gateway, id: 'r1', at: new Date().toISOString(), purchase, payment: purchase, mode, metadata: { codes: 'AMOUNT_MISMATCH' } };
+    const event = {
+      kind: 'order.released' as const,
+      gateway,
+      id: 'r1',
+      at: new Date().toISOString(),
+      purchase,
+      payment: purchase,
+      mode,
+      metadata: { codes: 'AMOUNT_MISMATCH' },
+    };
     await site.app.reconsider(order.id, [event]);
     await site.finishesItsSteps();
     expect((await recordOf(site, sale)).order.holds.map(({ code }) => code)).to.deep.equal(['MODE_MISMATCH']);

@@ -5,7 +5,20 @@ import type { ConfigurationError } from '../../src/config/index.ts';
 import { importKeys } from '../../src/fulfilment/key-pools.ts';
 import { startMailbox } from '../../src/testing/mailbox.ts';
 import { closeSites, type Site } from '../support/open-site.ts';
-import { buyer, enrolments, keysOf, newestMail, openShop, pageAddress, pageJson, pageWords, recordOf, sell, settles, takes } from './shop.ts';
+import {
+  buyer,
+  enrolments,
+  keysOf,
+  newestMail,
+  openShop,
+  pageAddress,
+  pageJson,
+  pageWords,
+  recordOf,
+  sell,
+  settles,
+  takes,
+} from './shop.ts';
 import { until } from './until.ts';
 
 async function change(site: Site, file: string, edit: (old: Record<string, unknown>) => object): Promise<void> {
@@ -13,7 +26,10 @@ async function change(site: Site, file: string, edit: (old: Record<string, unkno
   await writeFile(path, JSON.stringify(edit(JSON.parse(await readFile(path, 'utf8')) as Record<string, unknown>)));
 }
 
-const paidText = (heading: string) => (old: Record<string, unknown>) => ({ ...old, outcomes: { paid: { page: { heading }, mail: { subject: heading } } } });
+const paidText = (heading: string) => (old: Record<string, unknown>) => ({
+  ...old,
+  outcomes: { paid: { page: { heading }, mail: { subject: heading } } },
+});
 
 describe('A change of the files while the site runs', () => {
   afterEach(closeSites);
@@ -36,8 +52,13 @@ describe('A change of the files while the site runs', () => {
   it('is taken up by itself', async () => {
     const site = await openShop({ handover: { watch: true } });
     await change(site, 'products/TS-101.json', paidText('Seen without being told'));
-    await until('the new words', () => site.app.configuration().products.get('TS-101')?.outcomes.paid?.page?.heading === 'Seen without being told');
-    await until('the version is in force', () => site.log.some(({ message }) => message === 'The changed configuration is in force.'));
+    await until(
+      'the new words',
+      () => site.app.configuration().products.get('TS-101')?.outcomes.paid?.page?.heading === 'Seen without being told',
+    );
+    await until('the version is in force', () =>
+      site.log.some(({ message }) => message === 'The changed configuration is in force.'),
+    );
     const sale = sell(site, ['TS-101']);
     await takes(site, sale.completed());
     expect(await pageWords(site, sale)).to.contain('Seen without being told');
@@ -48,7 +69,9 @@ describe('A change of the files while the site runs', () => {
     const { version } = site.app.configuration();
     await change(site, 'products/TS-102.json', (old) => ({ ...old, price: '5.00 EUR' }));
     await writeFile(join(site.folder, 'products', 'TS-101.json'), '{ "sku": "TS-101", "title": ');
-    await until('the refusal', () => site.log.some(({ level, message }) => level === 'error' && message.includes('products/TS-101.json')));
+    await until('the refusal', () =>
+      site.log.some(({ level, message }) => level === 'error' && message.includes('products/TS-101.json')),
+    );
     expect(site.app.configuration().version).to.equal(version);
     const sale = sell(site, ['TS-101', 'TS-102']);
     await takes(site, sale.completed());
@@ -64,7 +87,10 @@ describe('A change of the files while the site runs', () => {
     await change(site, 'products/TS-101.json', (old) => ({ ...old, price: '49 Euro', titel: 'x' }));
     const error = await site.app.reload().catch((thrown: unknown) => thrown as ConfigurationError);
     expect(error).to.include({ code: 'CONFIG_INVALID' });
-    expect((error as ConfigurationError).problems.map(({ file }) => file)).to.deep.equal(['products/TS-101.json', 'products/TS-101.json']);
+    expect((error as ConfigurationError).problems.map(({ file }) => file)).to.deep.equal([
+      'products/TS-101.json',
+      'products/TS-101.json',
+    ]);
     const sale = sell(site, ['TS-101']);
     await takes(site, sale.completed());
     expect(enrolments(site)).to.have.length(1);
@@ -109,7 +135,8 @@ describe('A change of the files while the site runs', () => {
       const { stripe, ...others } = old['gateways'] as { stripe: object };
       return { ...old, gateways: { ...others, stripe: { ...stripe, secrets } } };
     };
-    const signedWithNew = (body: string): Promise<{ status: number }> => site.receives({ body, headers: site.stripe.sign(body, { secret: 'whsec_new_one' }) });
+    const signedWithNew = (body: string): Promise<{ status: number }> =>
+      site.receives({ body, headers: site.stripe.sign(body, { secret: 'whsec_new_one' }) });
     const next = () => sell(site, ['TS-101']).completed();
 
     expect((await signedWithNew(next().body)).status).to.equal(400);
@@ -145,13 +172,21 @@ describe('A change of the files while the site runs', () => {
   });
 
   it('that takes a connector away parks its steps, and a retry finishes them when it is back', async () => {
-    const stocked = { sku: 'POOL-1', title: 'From stock', price: '5.00 EUR', grants: { licence: { action: 'test-pro.issueKey', with: { source: 'stock' } } } };
+    const stocked = {
+      sku: 'POOL-1',
+      title: 'From stock',
+      price: '5.00 EUR',
+      grants: { licence: { action: 'test-pro.issueKey', with: { source: 'stock' } } },
+    };
     const site = await openShop({ files: { 'products/POOL-1.json': stocked } });
     const sale = site.stripe.sale({ lines: [{ sku: 'POOL-1', unitAmount: 500 }] });
     await takes(site, sale.completed());
     const whole = await readFile(join(site.folder, 'handover.json'), 'utf8');
     for (const sku of ['POOL-1', 'TP-7', 'KIT']) await rm(join(site.folder, 'products', `${sku}.json`));
-    await change(site, 'handover.json', (old) => ({ ...old, connectors: { 'axis-lms': (old['connectors'] as Record<string, object>)['axis-lms'] } }));
+    await change(site, 'handover.json', (old) => ({
+      ...old,
+      connectors: { 'axis-lms': (old['connectors'] as Record<string, object>)['axis-lms'] },
+    }));
     await site.app.reload();
     const parked = await until('the step is parked', async () => (await site.app.store.parkedSteps(5))[0]);
     expect(parked.error?.code).to.equal('ACCOUNT_UNKNOWN');
@@ -170,7 +205,10 @@ describe('A change of the files while the site runs', () => {
     const other = await startMailbox();
     try {
       await takes(site, sell(site, ['TS-101']).completed());
-      await change(site, 'handover.json', (old) => ({ ...old, mail: { from: { email: 'new@example.org' }, smtp: { host: '127.0.0.1', port: other.port } } }));
+      await change(site, 'handover.json', (old) => ({
+        ...old,
+        mail: { from: { email: 'new@example.org' }, smtp: { host: '127.0.0.1', port: other.port } },
+      }));
       await site.app.reload();
       await takes(site, sell(site, ['TS-102']).completed());
       expect(site.mailbox.messagesFor(buyer)).to.have.length(1);

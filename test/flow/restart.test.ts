@@ -2,7 +2,19 @@ import { once } from 'node:events';
 import { expect } from 'chai';
 import { fault } from '../../src/testing/double-server.ts';
 import { closeSites, type Site } from '../support/open-site.ts';
-import { buyer, enrolments, keysOf, openShop, owner, pageAddress, pageJson, sell, settles, takes, timesEnrolled } from './shop.ts';
+import {
+  buyer,
+  enrolments,
+  keysOf,
+  openShop,
+  owner,
+  pageAddress,
+  pageJson,
+  sell,
+  settles,
+  takes,
+  timesEnrolled,
+} from './shop.ts';
 import { startProcess, stopProcesses } from './start-process.ts';
 import { tellTogether } from './tell-together.ts';
 import { until } from './until.ts';
@@ -45,19 +57,19 @@ tellTogether('A process', {
     const site = await openFront();
     const people: string[] = [];
     for (let round = 0; round < 4; round += 1) {
-      const { url, stop } = await startProcess(site);
+      const life = await startProcess(site);
       let isAlive = true;
       const buyOn = async (line: number): Promise<void> => {
         for (let count = 0; isAlive; count += 1) {
           const email = `r${round}l${line}c${count}@example.org`;
-          const status = await deliver(url, sell(site, ['TS-101'], { buyer: { email } }).completed()).catch(() => 0);
+          const status = await deliver(life.url, sell(site, ['TS-101'], { buyer: { email } }).completed()).catch(() => 0);
           if (status === 200) people.push(email);
         }
       };
       const lines = [0, 1, 2].map(buyOn);
       const enough = people.length + 5 + 7 * round;
       await until('some were acknowledged', () => people.length >= enough);
-      await stop('SIGKILL');
+      await life.stop('SIGKILL');
       isAlive = false;
       await Promise.all(lines);
     }

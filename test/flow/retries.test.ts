@@ -40,7 +40,10 @@ async function sellThrough(makeFault: () => Fault): Promise<void> {
 
 tellTogether('An LMS that fails in passing', {
   ...Object.fromEntries(
-    Object.entries(faults).map(([what, makeFault]) => [`makes one seat, one account and one mail when it ${what}`, () => sellThrough(makeFault)]),
+    Object.entries(faults).map(([what, makeFault]) => [
+      `makes one seat, one account and one mail when it ${what}`,
+      () => sellThrough(makeFault),
+    ]),
   ),
 
   async 'is not asked again before the time it named'() {
@@ -117,7 +120,9 @@ describe('An LMS in trouble', () => {
     ahead = 3_600_000 + 1000;
     site.app.runner.wake();
     await until('the step is parked', async () => (await site.app.store.status()).steps.parked === 1);
-    await until('the owner is told', () => site.mailbox.messagesFor(owner).some(({ parsed }) => parsed.subject?.includes('Needs you')));
+    await until('the owner is told', () =>
+      site.mailbox.messagesFor(owner).some(({ parsed }) => parsed.subject?.includes('Needs you')),
+    );
   });
 
   it('that is cured by hand lets the buyer hear of it', async () => {
@@ -153,7 +158,9 @@ describe('An LMS in trouble', () => {
     const refunds = sale.refunded();
     site.lms.faults.next(fault.delay(150), enrolling);
     await site.receives(paid);
-    await until('the LMS is being asked', () => site.lms.books.requests.some(({ path, method }) => method === 'POST' && enrolling.path.test(path)));
+    await until('the LMS is being asked', () =>
+      site.lms.books.requests.some(({ path, method }) => method === 'POST' && enrolling.path.test(path)),
+    );
     for (const each of refunds) await site.receives(each);
     await settles(site);
     expect(enrolments(site)).to.deep.equal([]);
@@ -202,7 +209,13 @@ describe('A Stripe API in trouble', () => {
 
 /** A system that recognises no repeats: whoever asks it twice gets two. */
 function blindConnector(grant: () => Promise<Record<string, unknown>>): Connector<never> {
-  const issue = defineAction({ summary: 'Order one', repeats: 'blind', input: { type: 'object' }, output: { number: { description: 'Its number.' } }, grant });
+  const issue = defineAction({
+    summary: 'Order one',
+    repeats: 'blind',
+    input: { type: 'object' },
+    output: { number: { description: 'Its number.' } },
+    grant,
+  });
   return defineConnector({ name: 'vendor', summary: 'A vendor', options: { type: 'object' }, actions: { order: issue } });
 }
 
@@ -210,11 +223,17 @@ describe('A system that does not recognise repeats', () => {
   afterEach(closeSites);
 
   const files = {
-    'products/V-1.json': { sku: 'V-1', title: 'A thing', price: '1.00 EUR', grants: { thing: { action: 'vendor.order', with: {} } } },
+    'products/V-1.json': {
+      sku: 'V-1',
+      title: 'A thing',
+      price: '1.00 EUR',
+      grants: { thing: { action: 'vendor.order', with: {} } },
+    },
   };
   const open = (grant: () => Promise<Record<string, unknown>>): Promise<Site> =>
     openShop({ files, connectors: { vendor: {} }, handover: { connectors: [blindConnector(grant)] } });
-  const buyOne = (shop: Site): Promise<void> => takes(shop, shop.stripe.sale({ lines: [{ sku: 'V-1', unitAmount: 100 }] }).completed());
+  const buyOne = (shop: Site): Promise<void> =>
+    takes(shop, shop.stripe.sale({ lines: [{ sku: 'V-1', unitAmount: 100 }] }).completed());
 
   it('is asked once and then a person is, when its answer got lost', async () => {
     let asked = 0;
@@ -268,7 +287,9 @@ describe('An action that throws what it likes', () => {
         },
       });
       const odd = defineConnector<never>({ name: 'odd', summary: 'Odd', options: { type: 'object' }, actions: { act: action } });
-      const files = { 'products/O-1.json': { sku: 'O-1', title: 'Odd', price: '1.00 EUR', grants: { it: { action: 'odd.act', with: {} } } } };
+      const files = {
+        'products/O-1.json': { sku: 'O-1', title: 'Odd', price: '1.00 EUR', grants: { it: { action: 'odd.act', with: {} } } },
+      };
       const site = await openShop({ files, connectors: { odd: {} }, handover: { connectors: [odd] } });
       await takes(site, site.stripe.sale({ lines: [{ sku: 'O-1', unitAmount: 100 }] }).completed());
       await settles(site);

@@ -32,7 +32,7 @@ export interface ShopOptions extends SiteOptions {
   readonly connectors?: object;
 }
 
-type Settings = Pick<ShopOptions, 'site' | 'gateway' | 'account' | 'connectors'>;
+type Settings = { readonly [Part in 'site' | 'gateway' | 'account' | 'connectors']?: object | undefined };
 
 /** Tried again at once, so that no test waits for a schedule. */
 export const atOnce = { delaysSeconds: Array.from({ length: 20 }, () => 0), everySeconds: 1, untilHours: 1 };
@@ -45,7 +45,12 @@ export async function openShop({ site, gateway, account, connectors, files = {},
   });
   const all = { 'handover.json': settings({ site, gateway, account, connectors }), ...wares, ...Object.fromEntries(own) };
   const opened = await openSite('examples/minimal', { ...options, files: all });
-  for (const [id, name] of Object.entries({ 17: 'TypeScript in a week', 18: 'Types in depth', 19: 'Types at work', 20: 'First steps' })) {
+  for (const [id, name] of Object.entries({
+    17: 'TypeScript in a week',
+    18: 'Types in depth',
+    19: 'Types at work',
+    20: 'First steps',
+  })) {
     opened.lms.addCourse({ id, name });
   }
   return opened;
@@ -69,7 +74,11 @@ export function settings({ site, gateway, account, connectors: more }: Settings 
 }
 
 /** A sale of one each of these, or of `[sku, quantity]`, at the prices of the product files. */
-export function sell(site: Pick<Site, 'stripe'>, items: readonly (Sku | readonly [Sku, number])[], terms: Partial<SaleTerms> = {}): Sale {
+export function sell(
+  site: Pick<Site, 'stripe'>,
+  items: readonly (Sku | readonly [Sku, number])[],
+  terms: Partial<SaleTerms> = {},
+): Sale {
   const lines = items.map((item) => {
     const [sku, quantity] = typeof item === 'string' ? [item, 1] : item;
     return { sku, quantity, unitAmount: prices[sku] };
@@ -78,7 +87,10 @@ export function sell(site: Pick<Site, 'stripe'>, items: readonly (Sku | readonly
 }
 
 /** Sends callbacks one after another and waits until what they started is done. */
-export async function takes(site: Site, ...callbacks: readonly { body: string; headers: Record<string, string> }[]): Promise<void> {
+export async function takes(
+  site: Site,
+  ...callbacks: readonly { body: string; headers: Record<string, string> }[]
+): Promise<void> {
   for (const callback of callbacks) {
     const { status, text } = await site.receives(callback);
     if (status !== 200) throw new Error(`The callback was answered with ${status}: ${text}`);

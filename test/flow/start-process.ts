@@ -40,7 +40,10 @@ export const nodeOptions = ['--conditions=dev-source', '--disable-warning=Experi
 export async function startProcess(site: Site): Promise<SiteProcess> {
   const script = fileURLToPath(new URL('site-process.ts', import.meta.url));
   const environment = { PATH: process.env['PATH'], ...environmentOf(site) };
-  const child = spawn(process.execPath, [...nodeOptions, script, site.folder], { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [...nodeOptions, script, site.folder], {
+    env: environment,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   started.add(child);
   const port = await firstLine(child);
   return { child, url: `http://127.0.0.1:${port}/shop`, stop: (signal) => end(child, signal) };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { closeSites, type Site } from '../support/open-site.ts';
+import { closeSites } from '../support/open-site.ts';
 import {
   buyer,
   enrolments,
@@ -106,7 +106,11 @@ describe('A payment that goes well', () => {
     const sale = sell(site, ['TS-101', 'TP-7']);
     const thin = sale.completed({ family: 'thin' });
     const snapshot = thin.snapshot!;
-    await Promise.all([thin, snapshot, sale.paymentIntentSucceeded(), sale.paymentIntentSucceeded({ family: 'thin' })].map((each) => takes(site, each)));
+    await Promise.all(
+      [thin, snapshot, sale.paymentIntentSucceeded(), sale.paymentIntentSucceeded({ family: 'thin' })].map((each) =>
+        takes(site, each),
+      ),
+    );
 
     expect(timesEnrolled(site)).to.equal(1);
     expect(await keysOf(site, sale)).to.have.length(1);
@@ -249,7 +253,9 @@ describe('Money that goes back', () => {
 
     expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
     expect((await pageJson(site, sale)).outcome).to.equal('partlyRefunded');
-    expect(await pageWords(site, sale)).to.contain('Part of your money has been returned').and.contain('€10.00');
+    expect(await pageWords(site, sale))
+      .to.contain('Part of your money has been returned')
+      .and.contain('€10.00');
   });
 
   it('revokes once two partial refunds add up to the whole', async () => {

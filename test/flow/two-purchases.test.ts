@@ -9,7 +9,12 @@ describe('Two purchases of the same course', () => {
   });
   afterEach(closeSites);
 
-  const buy = () => site.stripe.sale({ lines: [{ sku: 'TS-101', unitAmount: 4900 }], currency: 'eur', buyer: { email: 'ada@example.org', name: 'Ada Byron' } });
+  const buy = () =>
+    site.stripe.sale({
+      lines: [{ sku: 'TS-101', unitAmount: 4900 }],
+      currency: 'eur',
+      buyer: { email: 'ada@example.org', name: 'Ada Byron' },
+    });
   type Sale = ReturnType<typeof buy>;
 
   async function pay(sale: Sale): Promise<Sale> {
@@ -24,7 +29,10 @@ describe('Two purchases of the same course', () => {
   const seats = () => site.lms.books.enrolments.map(({ email, courseId }) => `${email} ${courseId}`);
 
   it('leave the seat as long as one of them stands, whichever is refunded first', async () => {
-    for (const order of [[0, 1], [1, 0]] as const) {
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ] as const) {
       const sales = [await pay(buy()), await pay(buy())];
       expect(seats()).to.deep.equal(['ada@example.org 17']);
       await refund(sales[order[0]]!);

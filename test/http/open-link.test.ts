@@ -27,7 +27,9 @@ describe('The link that signs a learner in', () => {
     expect(first.status).to.equal(303);
     expect(first.headers.get('cache-control')).to.equal('no-store');
     expect(first.headers.get('referrer-policy')).to.equal('no-referrer');
-    expect(first.headers.get('location')).to.match(new RegExp(`^${site.lms.origin}/sso/`)).and.not.equal(second.headers.get('location'));
+    expect(first.headers.get('location'))
+      .to.match(new RegExp(`^${site.lms.origin}/sso/`))
+      .and.not.equal(second.headers.get('location'));
     const page = await fetch(first.headers.get('location')!);
     expect([page.status, await page.text()].join(' ')).to.match(/^200 .*Signed in as ada@example\.org.*TypeScript in a week/s);
   });
@@ -39,7 +41,12 @@ describe('The link that signs a learner in', () => {
     const target = (await site.get(link!)).headers.get('location')!;
     expect(target).to.contain('/sso/');
     const record = await site.app.store.findPurchase('stripe', sale.session.id);
-    const texts = [JSON.stringify(site.log), JSON.stringify(record), JSON.stringify(await site.app.store.history(record!.order.id)), ...site.mailbox.messages.map(({ raw }) => raw)];
+    const texts = [
+      JSON.stringify(site.log),
+      JSON.stringify(record),
+      JSON.stringify(await site.app.store.history(record!.order.id)),
+      ...site.mailbox.messages.map(({ raw }) => raw),
+    ];
     for (const secret of site.lms.books.secrets) for (const text of texts) expect(text).not.to.contain(secret);
   });
 
@@ -96,7 +103,9 @@ describe('The link that signs a learner in', () => {
     const answer = await site.get(link, { accept: 'text/html' });
     const text = await answer.text();
     expect(answer.status).to.equal(503);
-    expect(text).to.contain(record!.order.id).and.not.match(/node_modules|\.ts:\d+|Error:/);
+    expect(text)
+      .to.contain(record!.order.id)
+      .and.not.match(/node_modules|\.ts:\d+|Error:/);
     const json = await site.get(link, { accept: 'application/json' });
     expect([json.status, ((await json.json()) as { error: string }).error]).to.deep.equal([503, 'LINK_NOT_MADE']);
   });

@@ -1,6 +1,17 @@
 import { expect } from 'chai';
 import { closeSites, type Site } from '../support/open-site.ts';
-import { keysOf, openShop, pageAddress, pageJson, recordOf, returnAddress, sell, takes, wordsOf, type Sale } from '../flow/shop.ts';
+import {
+  keysOf,
+  openShop,
+  pageAddress,
+  pageJson,
+  recordOf,
+  returnAddress,
+  sell,
+  takes,
+  wordsOf,
+  type Sale,
+} from '../flow/shop.ts';
 import { until } from '../flow/until.ts';
 
 async function sold(site: Site, ...skus: Parameters<typeof sell>[1]): Promise<Sale> {
@@ -66,7 +77,11 @@ describe('The signed order page', () => {
   it('loads only what we send: style sheet and scripts from below the mount, nothing inline', async () => {
     const site = await openShop();
     const html = await (await site.get(await pageAddress(site, await sold(site, 'TP-7')))).text();
-    expect(html).not.to.match(/<script(?![^>]*\ssrc=)/).and.not.match(/<style/).and.not.match(/\sstyle="/).and.not.match(/\son[a-z]+="/);
+    expect(html)
+      .not.to.match(/<script(?![^>]*\ssrc=)/)
+      .and.not.match(/<style/)
+      .and.not.match(/\sstyle="/)
+      .and.not.match(/\son[a-z]+="/);
     const assets = [...html.matchAll(/(?:src|href)="([^"]*\/assets\/[^"]+)"/g)].map(([, path]) => path!);
     expect(assets.length).to.be.greaterThan(0);
     for (const path of assets) {
@@ -173,7 +188,10 @@ describe('The signed order page', () => {
     const html = await (await site.get(address)).text();
     const events = /data-events="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&');
     await takes(site, sale.asyncSucceeded());
-    const answer = await fetch(new URL(events!, site.url), { headers: { accept: 'text/event-stream' }, signal: AbortSignal.timeout(5000) });
+    const answer = await fetch(new URL(events!, site.url), {
+      headers: { accept: 'text/event-stream' },
+      signal: AbortSignal.timeout(5000),
+    });
     expect(await answer.text()).to.contain('event: change');
   });
 
@@ -241,13 +259,25 @@ describe('The return address', () => {
     const site = await openShop();
     const sale = await sold(site, 'TS-101');
     const { id } = sale.session;
-    for (const query of ['', '?session_id=', '?session_id=x', `?session_id=${id}%00`, `?session_id[]=${id}`, `?session_id[a]=${id}`, `?session_id=${id}&session_id=${id}`, `?session_id=${'a'.repeat(600)}`, '?__proto__=1']) {
+    for (const query of [
+      '',
+      '?session_id=',
+      '?session_id=x',
+      `?session_id=${id}%00`,
+      `?session_id[]=${id}`,
+      `?session_id[a]=${id}`,
+      `?session_id=${id}&session_id=${id}`,
+      `?session_id=${'a'.repeat(600)}`,
+      '?__proto__=1',
+    ]) {
       expect((await site.get(`/return/stripe${query}`)).status, query).to.equal(404);
     }
     for (const gateway of ['nobody', '__proto__', 'constructor', 'toString']) {
       expect((await site.get(`/return/${gateway}?session_id=${id}`)).status, gateway).to.equal(404);
     }
-    expect((await site.get(`${returnAddress(sale)}&outcome=paid&next=https://evil.example`)).headers.get('location')).to.match(new RegExp(`^${site.url}/orders/`));
+    expect((await site.get(`${returnAddress(sale)}&outcome=paid&next=https://evil.example`)).headers.get('location')).to.match(
+      new RegExp(`^${site.url}/orders/`),
+    );
   });
 
   it('finds the order although Stripe cannot be asked', async () => {

@@ -58,7 +58,12 @@ describe('Reading a body', () => {
   it('gives the bytes as they were sent, whatever is said of their kind', () =>
     withServer({}, async (port) => {
       const bytes = Buffer.from([0, 255, 13, 10, 0xef, 0xbb, 0xbf, 0xd8, 0x00]);
-      for (const type of ['application/json; charset=utf-16', 'text/plain; charset=latin1', 'multipart/form-data; boundary=x', 'nonsense']) {
+      for (const type of [
+        'application/json; charset=utf-16',
+        'text/plain; charset=latin1',
+        'multipart/form-data; boundary=x',
+        'nonsense',
+      ]) {
         expect(await post(port, bytes, { 'content-type': type })).to.equal(`read ${bytes.toString('latin1')}`);
       }
       expect(await post(port, '')).to.equal('read ');
@@ -67,7 +72,8 @@ describe('Reading a body', () => {
   it('undoes gzip, deflate and brotli, and refuses other compressions', () =>
     withServer({}, async (port) => {
       const packed = { gzip: gzipSync, 'x-gzip': gzipSync, deflate: deflateSync, br: brotliCompressSync };
-      for (const [name, pack] of Object.entries(packed)) expect(await post(port, pack('hello'), { 'content-encoding': name }), name).to.equal('read hello');
+      for (const [name, pack] of Object.entries(packed))
+        expect(await post(port, pack('hello'), { 'content-encoding': name }), name).to.equal('read hello');
       expect(await post(port, 'hello', { 'content-encoding': 'identity' })).to.equal('read hello');
       for (const name of ['zstd', 'compress', 'gzip, gzip', 'aes128gcm', '__proto__'])
         expect(await post(port, 'hello', { 'content-encoding': name }), name).to.equal('415 BODY_ENCODING_UNKNOWN');
@@ -75,9 +81,12 @@ describe('Reading a body', () => {
 
   it('refuses what is damaged or cut short in its compression', () =>
     withServer({}, async (port) => {
-      for (const encoding of ['gzip', 'deflate', 'br']) expect(await post(port, 'no such thing', { 'content-encoding': encoding })).to.equal('400 BODY_UNREADABLE');
+      for (const encoding of ['gzip', 'deflate', 'br'])
+        expect(await post(port, 'no such thing', { 'content-encoding': encoding })).to.equal('400 BODY_UNREADABLE');
       const whole = gzipSync('hello hello hello');
-      expect(await post(port, whole.subarray(0, whole.length - 6), { 'content-encoding': 'gzip' })).to.equal('400 BODY_UNREADABLE');
+      expect(await post(port, whole.subarray(0, whole.length - 6), { 'content-encoding': 'gzip' })).to.equal(
+        '400 BODY_UNREADABLE',
+      );
     }));
 
   it('stops at its limit: announced, streamed, or only after decompression', () =>
@@ -86,7 +95,10 @@ describe('Reading a body', () => {
       expect(await post(port, 'a'.repeat(1001))).to.equal('413 BODY_TOO_LARGE');
       expect(await post(port, gzipSync('a'.repeat(1000)), { 'content-encoding': 'gzip' })).to.match(/^read a+$/);
       expect(await post(port, gzipSync(Buffer.alloc(50_000_000)), { 'content-encoding': 'gzip' })).to.equal('413 BODY_TOO_LARGE');
-      const socket = await speak(port, `${start}Transfer-Encoding: chunked\r\n\r\n${'1f4\r\n' + 'a'.repeat(500) + '\r\n'}`.repeat(1));
+      const socket = await speak(
+        port,
+        `${start}Transfer-Encoding: chunked\r\n\r\n${'1f4\r\n' + 'a'.repeat(500) + '\r\n'}`.repeat(1),
+      );
       socket.write(`1f4\r\n${'a'.repeat(500)}\r\n1\r\nb\r\n`);
       expect(await answerOn(socket)).to.contain('413 BODY_TOO_LARGE');
     }));
@@ -103,7 +115,11 @@ describe('Reading a body', () => {
 
   it('notices that the sender went away in the middle', () =>
     withServer({ timeoutMs: 5000 }, async (port, heard) => {
-      for (const text of ['Content-Length: 10\r\n\r\nabc', 'Content-Encoding: gzip\r\nContent-Length: 10\r\n\r\n\x1f', 'Transfer-Encoding: chunked\r\n\r\n5\r\nab']) {
+      for (const text of [
+        'Content-Length: 10\r\n\r\nabc',
+        'Content-Encoding: gzip\r\nContent-Length: 10\r\n\r\n\x1f',
+        'Transfer-Encoding: chunked\r\n\r\n5\r\nab',
+      ]) {
         const socket = await speak(port, start + text);
         await new Promise((resolve) => setImmediate(resolve));
         socket.destroy();
@@ -114,12 +130,18 @@ describe('Reading a body', () => {
     }));
 
   it('takes what a parser of the host has left of the bytes', async () => {
-    for (const left of [{ body: Buffer.from('raw') }, { body: new Uint8Array(Buffer.from('raw')) }, { body: 'raw' }, { body: { a: 1 }, rawBody: Buffer.from('raw') }, { body: {}, rawBody: 'raw' }]) {
+    for (const left of [
+      { body: Buffer.from('raw') },
+      { body: new Uint8Array(Buffer.from('raw')) },
+      { body: 'raw' },
+      { body: { a: 1 }, rawBody: Buffer.from('raw') },
+      { body: {}, rawBody: 'raw' },
+    ]) {
       await withServer(
         {},
         async (port) => expect(await post(port, 'raw')).to.equal('read raw'),
         async (req) => {
-          for await (const chunk of req) void chunk;
+          for await (const chunk of req) chunk;
           Object.assign(req, left);
         },
       );
@@ -133,7 +155,7 @@ describe('Reading a body', () => {
         expect(await post(port, '{"a":1}')).to.equal('500 CALLBACK_ALREADY_PARSED');
       },
       async (req) => {
-        for await (const chunk of req) void chunk;
+        for await (const chunk of req) chunk;
         Object.assign(req, { body: { a: 1 } });
       },
     ));

@@ -11,7 +11,7 @@ export function digestOf(secret: string, id: string, stamp: string, body: string
 }
 
 /** The headers of a callback, signed now. */
-export function signHeaders(secret: string, id: string, at: Date, body: string): Record<string, string> {
+export function signHeaders(secret: string, id: string, at: Date, body: string | Uint8Array): Record<string, string> {
   const stamp = String(Math.floor(at.getTime() / 1000));
   return {
     'content-type': 'application/json',

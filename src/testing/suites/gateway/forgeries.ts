@@ -37,7 +37,7 @@ export function forgeryTests<Options>(it: It, test: GatewayUnderTest<Options>): 
       ['another character', spoil],
       ['zeros', (value) => value.replace(/[0-9A-Za-z]/g, '0')],
       ['letters that are no letters', (value) => value.replace(/[0-9A-Za-z](?=.{0,8}$)/g, 'é')],
-      ['much more of it', (value) => value + value.slice(-20).repeat(50)],
+      ['much more of it in front', (value) => value.slice(-20).repeat(50) + value],
       ['words', () => 'genuine'],
       ['the names of objects', () => '__proto__'],
     ];

@@ -5,7 +5,8 @@ import type { ProofPlace, SentCallback } from './terms.ts';
 export function withProof(sent: SentCallback, place: ProofPlace, change: (value: string) => string | readonly string[] | undefined): SentCallback {
   if ('headers' in place) {
     const changed = place.headers.map((name): [string, string | readonly string[] | undefined] => [name, change(headerOf(sent, name))]);
-    return { ...sent, headers: Object.fromEntries([...Object.entries(sent.headers), ...changed].filter(([, value]) => value !== undefined)) };
+    const headers = { ...sent.headers, ...Object.fromEntries(changed) };
+    return { ...sent, headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) };
   }
   return place.fields.reduce((form, field) => withField(form, field, (value) => [change(value) ?? []].flat()), sent);
 }
