@@ -78,7 +78,7 @@ const table: readonly { readonly files: RegExp; readonly may: readonly string[];
   { files: /^src\/connectors\.ts$/, may: ['src/contract/', 'connectors/'] },
   {
     files: /^src\/index\.ts$/,
-    may: ['src/contract/', 'src/app.ts', 'src/router.ts', 'src/config/index.ts'],
+    may: ['src/contract/', 'src/app.ts', 'src/router.ts', 'src/config/index.ts', 'src/gateways/index.ts'],
     types: ['src/options.ts', 'express'],
   },
   {

@@ -1,11 +1,11 @@
-import { StepError, defineAction, giveUp, type ActionContext } from 'handover/contract';
+import { defineAction, giveUp, type ActionContext, type StepError } from 'handover/contract';
 import { accountFor } from './account.ts';
 import { accountInput, type AccountInput } from './account-fields.ts';
 import { createClient, idOf, isRow, textOf, type Client } from './client.ts';
 import { attempt, type Memory } from './memory.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { MoodleOptions, Settings } from './options.ts';
-import { hasCode } from './problems.ts';
+import { hasCode, isUnknown } from './problems.ts';
 import { signInLink } from './sign-in-link.ts';
 
 interface AddToCohortInput extends AccountInput {
@@ -65,8 +65,9 @@ export const addToCohort = defineAction<AddToCohortInput, CohortSeat, MoodleOpti
       const cohort = String(input.cohort);
       const account = await accountFor(client, input, memory, ctx);
       return alone(client, cohort, account.id, async () => {
-        const cohortId = keptSeat(memory)?.cohortId ?? (await findCohortId(client, cohort));
-        const wasSent = keptSeat(memory) !== undefined;
+        const kept = keptSeat(memory);
+        const wasSent = kept?.userId === account.id;
+        const cohortId = kept?.cohortId ?? (await findCohortId(client, cohort));
         const seat: CohortSeat = {
           userId: account.id,
           username: account.username,
@@ -77,7 +78,10 @@ export const addToCohort = defineAction<AddToCohortInput, CohortSeat, MoodleOpti
           wasIn: false,
         };
         await memory.keep('seat', seat);
-        const isNewMember = await join(client, seat, ctx);
+        const isNewMember = await join(client, seat, ctx).catch(async (error: unknown) => {
+          if (!isUnknown(error) && !wasSent) await memory.keep('seat', undefined);
+          throw error;
+        });
         return { ...seat, wasIn: !isNewMember && !wasSent };
       });
     }),

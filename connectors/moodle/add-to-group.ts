@@ -74,7 +74,8 @@ export const addToGroup = defineAction<AddToGroupInput, GroupSeat, MoodleOptions
       const group = await groupFor(client, course, String(input.group), ctx);
       const account = await accountFor(client, input, memory, ctx);
       return alone(client, group.id, account.id, async () => {
-        const kept = keptSeat(memory);
+        const last = keptSeat(memory);
+        const kept = last?.userId === account.id && last.groupId === group.id ? last : undefined;
         const isIn = kept ? undefined : await isMember(client, group.id, account.id);
         const seat: GroupSeat = kept ?? {
           userId: account.id,

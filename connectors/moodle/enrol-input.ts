@@ -9,8 +9,6 @@ export interface EnrolInput extends Term, AccountInput {
   readonly ifEnrolled?: IfEnrolled;
 }
 
-const { default: _, ...ifEnrolled } = ifEnrolledSchema;
-
 /** `with` of `enrol`. Of `days`, `months` and `until` at most one; without any, access has no end. */
 export const enrolInput: JsonSchema = {
   type: 'object',
@@ -48,7 +46,7 @@ export const enrolInput: JsonSchema = {
       description: "The role in the course, where it is not the account's `roleId`.",
       examples: [5],
     },
-    ifEnrolled: { ...ifEnrolled, description: `${ifEnrolled.description ?? ''} Default: as the account says.` },
+    ifEnrolled: ifEnrolledSchema,
     ...accountInput,
   },
   allOf: [

@@ -71,7 +71,6 @@ export function isSafeAddress(address: string, { allowHttp }: Pick<Settings, 'al
 export const ifEnrolledSchema: JsonSchema = {
   type: 'string',
   enum: ['set', 'keep', 'ask'],
-  default: defaults.ifEnrolled,
   description:
     'When the learner has access already that this order did not give. `set`: the dates of this purchase replace those on file, which Moodle does not tell. `keep`: nothing is changed, and nothing taken back later. `ask`: a person decides.',
 };
@@ -129,7 +128,7 @@ export const optionsSchema: JsonSchema = {
       description:
         'Access begins so long before the payment, and `endBy` `window` ends it so long before the refund: clocks differ, and Moodle compares with a time rounded to hundreds of seconds.',
     },
-    ifEnrolled: ifEnrolledSchema,
+    ifEnrolled: { ...ifEnrolledSchema, default: defaults.ifEnrolled },
     endBy: {
       type: 'string',
       enum: ['unenrol', 'suspend', 'window'],

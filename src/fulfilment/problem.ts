@@ -1,4 +1,5 @@
 import { HandoverError, StepError, tryLater } from '../contract/errors.ts';
+import { logText } from '../contract/log-text.ts';
 import type { StepProblem } from '../contract/plan.ts';
 
 /** Anything thrown, as an attempt's error: what is not ours counts as `tryLater`, with an unknown outcome. */
@@ -9,6 +10,11 @@ export function asStepError(error: unknown): StepError {
   }
   const message = error instanceof Error ? error.message : 'Something that is no error was thrown.';
   return tryLater('UNEXPECTED_ERROR', message, { cause: error, unknown: true });
+}
+
+/** A problem in a log. Nobody knows what the words of an unexpected error hold; they stand in the history only. */
+export function loggedAs({ code, message }: StepProblem): string {
+  return code === 'UNEXPECTED_ERROR' ? 'Something unexpected was thrown; the history has its words.' : logText(message);
 }
 
 /** What of an error is kept with the step. */

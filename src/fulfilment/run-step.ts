@@ -6,7 +6,7 @@ import type { OrderRecord, StepClaim, Store } from '../storage/store.ts';
 import { nextDelayMs, type RetrySchedule } from './backoff.ts';
 import { killsProcess, mayBegin } from './cut-short.ts';
 import { insist } from './insist.ts';
-import { asStepError, problemOf } from './problem.ts';
+import { asStepError, loggedAs, problemOf } from './problem.ts';
 import { findAction, repeatsOf, runAction, type ActionParts } from './run-action.ts';
 import { withinTime, type TimeLimit } from './within-time.ts';
 
@@ -79,11 +79,11 @@ async function settleFailure(claim: StepClaim, error: StepError, parts: StepPart
   const delayMs = error.retry === 'never' || isUnknownAndBlind ? undefined : nextDelayMs(parts.schedule(), schedule);
   const problem = isUnknownAndBlind ? outcomeUnknown(claim, error) : problemOf(error);
   if (delayMs === undefined) {
-    log.error(fields, `${claim.action} is parked: ${problem.message}`);
+    log.error(fields, `${claim.action} is parked: ${loggedAs(problem)}`);
     const notices = claim.verb === 'notice' ? [] : parts.noticesAbout(claim, problem);
     await insist(() => parts.store.parkStep(claim, problem, notices), parts.stopping);
   } else {
-    log.warn({ ...fields, delayMs }, `${claim.action} will be tried again: ${problem.message}`);
+    log.warn({ ...fields, delayMs }, `${claim.action} will be tried again: ${loggedAs(problem)}`);
     await insist(() => parts.store.postponeStep(claim, problem, delayMs), parts.stopping);
   }
 }

@@ -5,7 +5,7 @@ import type { ClaimedCallback, Store } from '../storage/store.ts';
 import { nextDelayMs, type RetrySchedule } from './backoff.ts';
 import { killsProcess, mayBegin } from './cut-short.ts';
 import { insist } from './insist.ts';
-import { asStepError, problemOf } from './problem.ts';
+import { asStepError, loggedAs, problemOf } from './problem.ts';
 import { withinTime } from './within-time.ts';
 
 export interface CallbackParts {
@@ -49,10 +49,10 @@ async function settleFailure(callback: ClaimedCallback, thrown: unknown, parts: 
   const delayMs = error.retry === 'never' ? undefined : nextDelayMs(parts.schedule(), { failed: callback.attempts, ageMs, ...retryAfter });
   const fields = { gateway: callback.gateway, callback: callback.id, attempt: callback.attempts, code: problem.code };
   if (delayMs === undefined) {
-    parts.log.error(fields, `A callback is parked: ${problem.message}`);
+    parts.log.error(fields, `A callback is parked: ${loggedAs(problem)}`);
     await insist(() => parts.store.parkCallback(callback, problem, parts.noticesAbout(callback, problem)), parts.stopping);
   } else {
-    parts.log.warn({ ...fields, delayMs }, `A callback will be read again: ${problem.message}`);
+    parts.log.warn({ ...fields, delayMs }, `A callback will be read again: ${loggedAs(problem)}`);
     await insist(() => parts.store.postponeCallback(callback, problem, delayMs), parts.stopping);
   }
 }

@@ -23,7 +23,8 @@ export const signed = defineGateway<SignedOptions>({
   verify(callback, { options, now }) {
     const profile = profileOf(options);
     const faults = faultsOf(profile);
-    if (faults.length > 0) return refused('SIGNED_PROFILE_INCOMPLETE', `The gateway is not set up completely: ${faults.join('; ')}.`);
+    if (faults.length > 0)
+      return refused('SIGNED_PROFILE_INCOMPLETE', `The gateway is not set up completely: ${faults.join('; ')}.`);
     if (isPing(callback, profile)) return ignored('A ping without signature: the sender tries the address out');
     const { secrets, toleranceSeconds = 300 } = options;
     const proved = prove(callback, profile.schemes, { secrets, toleranceSeconds, now: now() });
@@ -35,7 +36,9 @@ export const signed = defineGateway<SignedOptions>({
     const profile = profileOf(options);
     const { taxes = 'included', skus = {} } = options;
     const { deliveryId, receivedAt } = callback;
-    const events = messagesOf(callback, profile).flatMap((event) => factsOf(event, profile, { gateway: name, mode, taxes, skus, deliveryId, receivedAt }));
+    const events = messagesOf(callback, profile).flatMap((event) =>
+      factsOf(event, profile, { gateway: name, mode, taxes, skus, deliveryId, receivedAt }),
+    );
     return events.length > 0 ? { events } : { ignored: 'The callback changes no order.' };
   },
 
@@ -55,7 +58,11 @@ export const signed = defineGateway<SignedOptions>({
     const form = profile.schemes[0]?.key ?? 'text';
     const isUnusable = trimSecrets(options.secrets).some((secret) => keysOf([secret], form).length === 0);
     const hint = 'Copy the secret again as the sender shows it; "signature.key" says how it is written.';
-    if (isUnusable) faults.push({ ok: false, message: `A secret is shorter than ${shortestKey} bytes or not written as ${form}, so nothing signed with it is believed. ${hint}` });
+    if (isUnusable)
+      faults.push({
+        ok: false,
+        message: `A secret is shorter than ${shortestKey} bytes or not written as ${form}, so nothing signed with it is believed. ${hint}`,
+      });
     return faults.length > 0 ? faults : [{ ok: true, message: 'Callbacks can be proved. The sender itself was not asked.' }];
   },
 });
@@ -64,7 +71,9 @@ const plain = { 'Content-Type': 'text/plain; charset=utf-8' };
 
 /** A setting that is missing is ours to mend, so the sender is asked to come again. */
 function answerFor(code: string): { status: number; headers: Record<string, string>; body: string } | undefined {
-  return code === 'SIGNED_PROFILE_INCOMPLETE' ? { status: 503, headers: { ...plain, 'Retry-After': '300' }, body: `${code}\n` } : undefined;
+  return code === 'SIGNED_PROFILE_INCOMPLETE'
+    ? { status: 503, headers: { ...plain, 'Retry-After': '300' }, body: `${code}\n` }
+    : undefined;
 }
 
 function isPing({ body, headers }: Callback, { ping, schemes }: Profile): boolean {
@@ -76,7 +85,8 @@ function judge(callback: Callback, signedId: string | undefined, profile: Profil
   const events = messagesOf(callback, profile);
   const [first] = events;
   if (first === undefined) return refused('MALFORMED', 'The callback is genuine, but its body holds no event.');
-  if (events.some((event) => rulesFor(event, profile).length > 0)) return accepted(deliveryOf(callback, events, signedId, profile));
+  if (events.some((event) => rulesFor(event, profile).length > 0))
+    return accepted(deliveryOf(callback, events, signedId, profile));
   const type = typeOf(first, profile).slice(0, 60);
   if (type === '') return refused('MALFORMED', 'The callback is genuine, but nothing in its body says of what type it is.');
   return ignored(type === '*' ? 'The callback changes no order' : `${type} changes no order`);
@@ -94,7 +104,11 @@ function deliveryOf({ body }: Callback, events: readonly unknown[], signedId: st
   const names = events.map((event) => id.map((place) => textAt({ event }, place)));
   const isComplete = id.length > 0 && names.flat().every((name) => name !== undefined);
   const name = names.map((each) => each.join(':')).join(',');
-  return isComplete && name.length <= 200 ? name : createHash('sha256').update(isComplete ? name : body).digest('hex');
+  return isComplete && name.length <= 200
+    ? name
+    : createHash('sha256')
+        .update(isComplete ? name : body)
+        .digest('hex');
 }
 
 /** The events that could be read for what they are, by their ids; a sender that is told so sends the others again. */

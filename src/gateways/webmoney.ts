@@ -23,9 +23,11 @@ export const webmoney = defineGateway<WebmoneyOptions>({
     if (!form) return refused('MALFORMED', 'A field of the form occurs twice, or there are far too many.');
     if (form.size === 0) return ignored('A probe without fields: WebMoney asks whether this address answers');
     if (isPrerequest(form)) return judgePrerequest(form, context);
-    if (!form.has('LMI_HASH') && !form.has('LMI_HASH2')) return refused('SIGNATURE_MISSING', 'The form has neither LMI_HASH2 nor LMI_HASH.');
+    if (!form.has('LMI_HASH') && !form.has('LMI_HASH2'))
+      return refused('SIGNATURE_MISSING', 'The form has neither LMI_HASH2 nor LMI_HASH.');
     const notice = readNotice(form);
-    if (typeof notice === 'string') return refused('MALFORMED', `The field ${notice} is missing or has not the form WebMoney gives it.`);
+    if (typeof notice === 'string')
+      return refused('MALFORMED', `The field ${notice} is missing or has not the form WebMoney gives it.`);
     switch (judge(form, notice, secrets, proofs)) {
       case 'genuine':
         return accepted(deliveryOf(notice));
@@ -34,7 +36,10 @@ export const webmoney = defineGateway<WebmoneyOptions>({
       case 'malformed':
         return refused('SIGNATURE_MALFORMED', 'The hash is not as long as those that "proofs" lists, or not hexadecimal.');
       case 'mismatch':
-        return refused('SIGNATURE_MISMATCH', 'No configured secret key made this hash. Compare the key and its upper and lower case with the purse.');
+        return refused(
+          'SIGNATURE_MISMATCH',
+          'No configured secret key made this hash. Compare the key and its upper and lower case with the purse.',
+        );
     }
   },
 

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import type { Callback, Reply } from '../contract/gateway.ts';
 import { HandoverError } from '../contract/errors.ts';
 import type { Logger } from '../contract/log.ts';
+import { logText } from '../contract/log-text.ts';
 import { receive, type OpenGateway, type Parts } from '../flow.ts';
 import { BodyError, readRawBody } from './raw-body.ts';
 
@@ -20,7 +21,7 @@ export async function answerCallback(req: Request, res: Response, name: string, 
   try {
     reply(res, await takeCallback(req, name, parts));
   } catch (error) {
-    reply(res, failure(error, name, parts.log));
+    reply(res, failure(error, req, name, parts));
   }
 }
 
@@ -37,17 +38,17 @@ function callbackFrom(req: Request, gateway: string, body: Buffer, receivedAt: D
   return { gateway, method: req.method, url: req.url, headers: req.headers, body, receivedAt };
 }
 
-function failure(error: unknown, gateway: string, log: Logger): Reply {
+/** What the sender did wrong is counted with the refusals: whoever sends a thousand broken bodies fills no log. */
+function failure(error: unknown, req: Request, gateway: string, { count, log, now }: CallbackParts): Reply {
   if (error instanceof BodyError) {
-    const fields = { gateway, code: error.code, hint: error.hint };
-    if (error.status >= 500) log.error(fields, error.message);
-    else log.warn(fields, error.message);
+    if (error.status >= 500) log.error({ gateway, code: error.code, hint: error.hint }, error.message);
+    else count(callbackFrom(req, gateway, Buffer.alloc(0), now()), { kind: 'refused', code: error.code });
     const told = plain(error.status, error.code, error.hint ? `${error.message} ${error.hint}` : error.message);
     return error.status === 408 || error.status === 413 ? { ...told, headers: { ...told.headers, Connection: 'close' } } : told;
   }
   const code = error instanceof HandoverError ? error.code : 'INTERNAL_ERROR';
   log.error(
-    { gateway, code, error: error instanceof Error ? error.message : 'unknown' },
+    { gateway, code, error: logText(error instanceof Error ? error.message : 'unknown') },
     'A callback could not be kept; the gateway is asked to repeat it.',
   );
   return {

@@ -1,4 +1,6 @@
 import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { logText } from '../contract/log-text.ts';
+import { pageHeaders } from '../responses/page-headers.ts';
 import { answerCallback, type CallbackParts } from './callbacks.ts';
 import { answerOpenLink } from './open-link.ts';
 import { createOrderEvents } from './order-events.ts';
@@ -78,7 +80,7 @@ function page(host: PageHost, answer: PageHandler): (req: Request<PageParams>, r
           {
             code,
             path: req.route ? String((req.route as { path: unknown }).path) : 'unknown',
-            error: error instanceof Error ? error.message : 'unknown',
+            error: logText(error instanceof Error ? error.message : 'unknown'),
           },
           'A page could not be shown.',
         );
@@ -94,7 +96,7 @@ async function showFailure(res: Response, host: PageHost): Promise<void> {
   }
   try {
     const { status, html } = await host.pages().showError(host.site(), { status: 503 });
-    res.writeHead(status, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', 'Retry-After': '10' });
+    res.writeHead(status, { ...pageHeaders, 'Content-Type': 'text/html; charset=utf-8', 'Retry-After': '10' });
     res.end(html);
   } catch {
     res.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '10' });

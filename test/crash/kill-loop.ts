@@ -46,13 +46,14 @@ export async function killLoop({ cycles, procs, seed, store }: KillLoopOptions):
   const parts = Array.from({ length: procs }, (_, index) => start(index));
   const web = async (): Promise<string | undefined> => parts[0]?.url;
   try {
+    await Promise.all(parts.map(({ url }) => url));
     const trade = beginTrade(world, dice, async (sold) => {
       await deliveries.insist(sold, web);
       return async () => void (await deliveries.attempt(sold, await web()));
     });
     for (let cycle = 0; cycle < cycles; cycle += 1) {
       await sleep(dice.between(100, 800));
-      const victim = dice.below(procs);
+      const victim = pickVictim(parts, dice);
       parts[victim]?.kill();
       await parts[victim]?.ended;
       parts[victim] = start(victim);
@@ -81,6 +82,13 @@ export async function killLoop({ cycles, procs, seed, store }: KillLoopOptions):
     await Promise.all(parts.map(({ ended }) => ended));
     await world.close();
   }
+}
+
+/** Mostly one that is at work; now and then one that has not even started. */
+function pickVictim(parts: readonly SitePart[], dice: Chance): number {
+  const up = parts.flatMap((part, index) => (part.isListening ? [index] : []));
+  const any = dice.below(parts.length);
+  return dice.below(5) === 0 ? any : (up[dice.below(Math.max(up.length, 1))] ?? any);
 }
 
 type Deliver = (sold: Sold) => Promise<() => Promise<void>>;

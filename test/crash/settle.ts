@@ -7,7 +7,7 @@ export async function settle(part: SitePart, timeoutMs = 20_000): Promise<void> 
   for (;;) {
     const open = await part.ask.open();
     if (open === 0) return;
-    if (Date.now() > deadline) throw new Error(`${open} things are still open after ${timeoutMs} ms.\n${part.log}`);
+    if (Date.now() > deadline) throw new Error(`${open} things are still open after ${timeoutMs} ms.\n${part.log.slice(-3000)}`);
     await sleep(15);
   }
 }
@@ -15,5 +15,5 @@ export async function settle(part: SitePart, timeoutMs = 20_000): Promise<void> 
 /** Waits for a process that is to die. Fails when it lives on. */
 export async function untilKilled(part: SitePart, timeoutMs = 20_000): Promise<void> {
   const how = await Promise.race([part.ended, sleep(timeoutMs, 'nothing', { ref: false })]);
-  if (how !== 'SIGKILL') throw new Error(`The process was to be killed at its crash point, and ended with: ${how}.\n${part.log}`);
+  if (how !== 'SIGKILL') throw new Error(`The process was to be killed at its crash point, and ended with: ${how}.\n${part.log.slice(-3000)}`);
 }

@@ -26,7 +26,7 @@ export interface SitePart {
   readonly url: Promise<string | undefined>;
   /** `SIGKILL`, `0` … */
   readonly ended: Promise<string>;
-  readonly isRunning: boolean;
+  readonly isListening: boolean;
   /** What it logged: warnings and errors. */
   readonly log: string;
   readonly ask: Questions;
@@ -70,9 +70,11 @@ export function startPart(world: World, { crashAt, worker = true, leaseMs, liste
     parts.delete(child);
     return String(signal ?? code);
   });
+  let isListening = false;
   const answers = new Map<number, (reply: { answer?: unknown; error?: string }) => void>();
   const url = new Promise<string | undefined>((resolve) => {
     child.on('message', (message: { port?: number; id?: number; answer?: unknown; error?: string }) => {
+      if (message.port !== undefined) isListening = true;
       if (message.port !== undefined) resolve(`http://127.0.0.1:${message.port}/shop`);
       else answers.get(message.id ?? 0)?.(message);
     });
@@ -99,8 +101,8 @@ export function startPart(world: World, { crashAt, worker = true, leaseMs, liste
     pid: child.pid ?? 0,
     url,
     ended,
-    get isRunning() {
-      return child.exitCode === null && child.signalCode === null;
+    get isListening() {
+      return isListening;
     },
     get log() {
       return log;

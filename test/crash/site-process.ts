@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:http';
 import { flushCompileCache, getCompileCacheDir } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
 import express from 'express';
 import { createApp } from '../../src/app.ts';
 import { armCrashPoint } from '../../src/crash-point.ts';
@@ -101,15 +102,16 @@ process.on('SIGTERM', () => {
 });
 process.on('disconnect', () => process.exit(0));
 
+/** Of several processes that start at once, one fills it; one that is killed meanwhile has added nothing. */
 async function fillStock(): Promise<void> {
-  if (setting('CRASH_STOCK') === '' || (await app.store.keyCounts()).length > 0) return;
-  await importKeys(app.store, app.sealer(), 'stock', setting('CRASH_STOCK')).catch(() => undefined);
+  while ((await app.store.keyCounts()).length === 0) {
+    await importKeys(app.store, app.sealer(), 'stock', setting('CRASH_STOCK')).catch(() => sleep(50));
+  }
 }
 
-if (env['CRASH_LISTEN'] !== 'before it is ready') {
-  await app.ready();
-  await fillStock();
-}
+const filled = app.ready().then(fillStock);
+filled.catch(() => undefined);
+if (env['CRASH_LISTEN'] !== 'before it is ready') await filled;
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 process.send?.({ port: (server.address() as AddressInfo).port });

@@ -333,6 +333,7 @@ for (const [version, express] of [
       'throws at once': () => {
         throw new TypeError('SECRET PLACE is undefined');
       },
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
       'rejects with no error': () => Promise.reject(null),
     })) {
       it(`answers 503 and lives on when its store ${how}`, async () => {

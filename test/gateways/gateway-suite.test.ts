@@ -50,7 +50,10 @@ describe('the suite for gateways, on the sandbox', () => {
     toleranceSeconds: 300,
     genuine: () => ({ body, headers: signHeaders(secret, 'msg_1', new Date(), body) }),
     again: () => ({ body, headers: signHeaders(secret, 'msg_2', new Date(), body) }),
-    resign: (other, { at = new Date(), secret: key = secret } = {}) => ({ body: other, headers: signHeaders(key, 'msg_1', at, other) }),
+    resign: (other, { at = new Date(), secret: key = secret } = {}) => ({
+      body: other,
+      headers: signHeaders(key, 'msg_1', at, other),
+    }),
     mode: 'test',
     expected: { mode: 'test', purchase: 'sbx_1' },
   });

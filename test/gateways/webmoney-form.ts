@@ -4,7 +4,11 @@ import type { WebmoneyOptions } from '../../src/gateways/webmoney/options.ts';
 
 export const cartSecret = 'the cart secret of the shop';
 export const secret = 'wm-secret';
-export const options: WebmoneyOptions = { purses: ['Z123456789012', 'E123456789012'], secrets: [secret], cartSecrets: [cartSecret] };
+export const options: WebmoneyOptions = {
+  purses: ['Z123456789012', 'E123456789012'],
+  secrets: [secret],
+  cartSecrets: [cartSecret],
+};
 
 export const cart: WebmoneyCart = {
   number: '1007',
@@ -30,7 +34,10 @@ export const notice: FormFields = {
 
 /** As WebMoney hashes a notice, written down once more: the gateway's own code takes no part. */
 export function hashed(fields: FormFields, { key = secret, algorithm = 'sha256', plain = true, second = true } = {}): FormFields {
-  const names = 'LMI_PAYEE_PURSE LMI_PAYMENT_AMOUNT LMI_HOLD LMI_PAYMENT_NO LMI_MODE LMI_SYS_INVS_NO LMI_SYS_TRANS_NO LMI_SYS_TRANS_DATE'.split(' ');
+  const names =
+    'LMI_PAYEE_PURSE LMI_PAYMENT_AMOUNT LMI_HOLD LMI_PAYMENT_NO LMI_MODE LMI_SYS_INVS_NO LMI_SYS_TRANS_NO LMI_SYS_TRANS_DATE'.split(
+      ' ',
+    );
   const before = names.flatMap((name) => fields[name] ?? []);
   const values = [...before, key, fields['LMI_PAYER_PURSE'] ?? '', fields['LMI_PAYER_WM'] ?? ''];
   const digest = (text: string, by: string) => createHash(by).update(text).digest('hex').toUpperCase();

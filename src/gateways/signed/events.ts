@@ -34,7 +34,11 @@ export function rulesFor(event: unknown, profile: Profile): Rule[] {
   const meaning = Object.hasOwn(profile.events, name) ? profile.events[name] : undefined;
   if (meaning === undefined || meaning === 'ignore') return [];
   const rules = typeof meaning === 'string' ? [{ is: meaning }] : meaning;
-  return rules.filter((rule) => Object.entries(rule.when ?? {}).every(([pointer, wanted]) => holds(valuesAt({ event }, pointer)[0], wanted)) && hasEntries(event, rule));
+  return rules.filter(
+    (rule) =>
+      Object.entries(rule.when ?? {}).every(([pointer, wanted]) => holds(valuesAt({ event }, pointer)[0], wanted)) &&
+      hasEntries(event, rule),
+  );
 }
 
 function hasEntries(event: unknown, { each }: Rule): boolean {
@@ -56,6 +60,8 @@ export function factsOf(event: unknown, profile: Profile, desk: Desk): PaymentEv
 }
 
 const moneyIn = new Set<Rule['is']>(['payment.completed', 'subscription.renewed']);
+/** Money back is about a payment, not about what it bought. */
+const tellsLines = new Set<Rule['is']>([...moneyIn, 'payment.pending', 'payment.failed', 'payment.expired']);
 const needsAmount = new Set<Rule['is']>([...moneyIn, 'payment.refunded']);
 
 function factOf(scope: Scope, rule: Rule, profile: Profile, desk: Desk): PaymentEvent {
@@ -66,13 +72,14 @@ function factOf(scope: Scope, rule: Rule, profile: Profile, desk: Desk): Payment
   const reversal = textAt(scope, fields.reversal);
   const at = timeAt(scope, fields.at, profile.times);
   const amount = moneyAt(scope, fields.amount, fields, profile);
-  if (!amount && needsAmount.has(rule.is)) throw unreadable(`there is no amount at ${fields.amount ?? '(no place)'} with a currency at ${told(fields.currency)}`);
+  if (!amount && needsAmount.has(rule.is))
+    throw unreadable(`there is no amount at ${fields.amount ?? '(no place)'} with a currency at ${told(fields.currency)}`);
   const references = (fields.references ?? []).map((place) => textAt(scope, place)).filter((name) => name !== undefined);
   const optional = {
     amount,
     reversal: /refund|dispute/.test(rule.is) ? reversal : undefined,
     cumulative: rule.cumulative === true ? true : undefined,
-    lines: amount && linesAt(scope, amount, fields, profile, desk),
+    lines: amount && tellsLines.has(rule.is) ? linesAt(scope, amount, fields, profile, desk) : undefined,
     shipping: moneyIn.has(rule.is) ? moneyAt(scope, fields.shipping, fields, profile) : undefined,
     buyer: buyerAt(scope, fields.buyer),
     receiver: textAt(scope, fields.receiver),
@@ -85,7 +92,13 @@ function factOf(scope: Scope, rule: Rule, profile: Profile, desk: Desk): Payment
   return {
     kind: rule.is,
     gateway: desk.gateway,
-    id: factName({ is: rule.is, payment, reversal, cumulative: rule.cumulative === true ? amount : undefined, at: at ?? desk.deliveryId }),
+    id: factName({
+      is: rule.is,
+      payment,
+      reversal,
+      cumulative: rule.cumulative === true ? amount : undefined,
+      at: at ?? desk.deliveryId,
+    }),
     at: at ?? desk.receivedAt.toISOString(),
     purchase,
     payment,
@@ -122,7 +135,8 @@ interface Naming {
 function factName({ is, payment, reversal, cumulative, at }: Naming): string {
   const change = changes[is];
   if (cumulative) return `${payment}:${change}:${cumulative.amount}`;
-  if (is.startsWith('payment.refund') || is.startsWith('payment.dispute')) return `${payment}:${reversal ?? (is === 'payment.refunded' ? at : '')}:${change}`;
+  if (is.startsWith('payment.refund') || is.startsWith('payment.dispute'))
+    return `${payment}:${reversal ?? (is === 'payment.refunded' ? at : '')}:${change}`;
   return is === 'payment.failed' || is === 'subscription.renewalFailed' ? `${payment}:${change}:${at}` : `${payment}:${change}`;
 }
 
@@ -144,7 +158,13 @@ function moneyAt(scope: Scope, expression: string | undefined, fields: Fields, {
   return { amount, currency };
 }
 
-function linesAt({ event }: Scope, { amount, currency }: Money, fields: Fields, profile: Profile, { taxes, skus }: Desk): PaymentEvent['lines'] {
+function linesAt(
+  { event }: Scope,
+  { amount, currency }: Money,
+  fields: Fields,
+  profile: Profile,
+  { taxes, skus }: Desk,
+): PaymentEvent['lines'] {
   const { lines } = fields;
   return lines && readLines(event, { fields: lines, currency, amount, amounts: profile.amounts, taxes, skus });
 }

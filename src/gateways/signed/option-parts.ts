@@ -23,7 +23,10 @@ export const fieldsSchema: JsonSchema = {
     payment: at('The name of the money movement. Default: the purchase.', '/data/payment/id'),
     reversal: at('The name of a refund or dispute.', '/data/refund/id'),
     receiver: at('The account the money went to.', '/data/account'),
-    amount: sum('Money of the event. Several pointers are joined by " + " and " - "; "*" in a pointer adds up a list.', '/data/amount'),
+    amount: sum(
+      'Money of the event. Several pointers are joined by " + " and " - "; "*" in a pointer adds up a list.',
+      '/data/amount',
+    ),
     shipping: sum('Shipping.', '/data/shipping'),
     currency: at('The currency (ISO 4217), in any case.', '/data/currency'),
     language: at("The buyer's language (BCP 47).", '/data/locale'),
@@ -58,7 +61,11 @@ export const fieldsSchema: JsonSchema = {
       type: 'object',
       description: 'What was bought. Sums are for the whole quantity.',
       properties: {
-        each: { ...place, description: 'The list of items; its entries are named by "@". Without it the event is the one item.', examples: ['/data/items'] },
+        each: {
+          ...place,
+          description: 'The list of items; its entries are named by "@". Without it the event is the one item.',
+          examples: ['/data/items'],
+        },
         sku: at('The SKU, or the name that `skus` gives one for.', '@/sku'),
         title: at('What it is called.', '@/name'),
         quantity: at('How many. Default: one.', '@/quantity'),
@@ -110,9 +117,10 @@ const kinds = [
 ];
 
 /** Explained once, where it stands first. */
-function bare({ description: _description, examples: _examples, ...schema }: JsonSchema): JsonSchema {
+function bare(schema: JsonSchema): JsonSchema {
+  const kept = Object.entries(schema).filter(([keyword]) => keyword !== 'description' && keyword !== 'examples');
   const inside = Object.entries(schema.properties ?? {}).map(([name, property]) => [name, bare(property)] as const);
-  return schema.properties ? { ...schema, properties: Object.fromEntries(inside) } : schema;
+  return { ...Object.fromEntries(kept), ...(schema.properties && { properties: Object.fromEntries(inside) }) };
 }
 
 const rule: JsonSchema = {
@@ -130,7 +138,12 @@ const rule: JsonSchema = {
 
 export const eventsSchema: JsonSchema = {
   type: 'object',
-  additionalProperties: { anyOf: [{ type: 'string', enum: [...kinds, 'ignore'] }, { type: 'array', items: rule }] },
+  additionalProperties: {
+    anyOf: [
+      { type: 'string', enum: [...kinds, 'ignore'] },
+      { type: 'array', items: rule },
+    ],
+  },
   description:
     'What each type means: one of our kinds of event, or a list of rules. A rule has `is` (the kind), `when` (pointer → value, a list of values, "*" for any, null for none), `each` (one fact for each entry of that list), `cumulative` (the amount is all that was refunded so far), `mode`, and `fields` that stand elsewhere. "ignore" takes a preset\'s meaning away. Types that are not listed change no order.',
   examples: [{ 'order.paid': 'payment.completed', 'order.refunded': [{ is: 'payment.refunded', cumulative: true }] }],

@@ -41,12 +41,18 @@ const signature: JsonSchema = {
   type: 'object',
   description: 'How requests are signed, laid over the preset. Nothing of it is taken from the request.',
   properties: {
-    header: { type: 'string', pattern: '^[A-Za-z0-9-]+$', description: 'The header with the signature.', examples: ['X-Signature'] },
+    header: {
+      type: 'string',
+      pattern: '^[A-Za-z0-9-]+$',
+      description: 'The header with the signature.',
+      examples: ['X-Signature'],
+    },
     prefix: { type: 'string', description: 'What stands before the signature itself.', examples: ['sha256='] },
     grammar: {
       type: 'string',
       enum: ['bare', 'list', 'pairs'],
-      description: 'bare: the header is one signature. list: several, separated by spaces. pairs: name=value, separated by `separator`.',
+      description:
+        'bare: the header is one signature. list: several, separated by spaces. pairs: name=value, separated by `separator`.',
     },
     pair: { type: 'string', description: 'With pairs: the name of the signatures.', examples: ['h1'] },
     separator: { type: 'string', enum: [',', ';'], description: 'With pairs: what separates them.' },
@@ -70,13 +76,17 @@ const signature: JsonSchema = {
       description: 'What {url} stands for: this address letter by letter as it is registered at the sender.',
       examples: ['https://shop.example.com/shop/callbacks/back-office'],
     },
-    idHeader: { type: 'string', description: 'The header that {id} stands for. Being signed, it names the delivery.', examples: ['X-Request-Id'] },
+    idHeader: {
+      type: 'string',
+      description: 'The header that {id} stands for. Being signed, it names the delivery.',
+      examples: ['X-Request-Id'],
+    },
     timestamp: {
       type: 'object',
       description: 'Where the time of signing stands: in a header, in a pair of the same header, or in the body.',
       properties: {
         header: { type: 'string', description: 'A header of its own.', examples: ['X-Timestamp'] },
-        pair: { type: 'string', description: 'A pair of the signature\'s header.', examples: ['ts'] },
+        pair: { type: 'string', description: "A pair of the signature's header.", examples: ['ts'] },
         field: { type: 'string', pattern: pointer, description: 'A JSON pointer into the body.', examples: ['/created'] },
         unit: { type: 'string', enum: units, default: 'seconds', description: 'How it is written.' },
       },
@@ -94,7 +104,8 @@ export const signedOptions: JsonSchema = {
       type: 'string',
       enum: presetNames,
       default: 'standard-webhooks',
-      description: 'Whose callbacks these are. What a preset knows can be changed by the options below; "hmac" knows no fields and no events.',
+      description:
+        'Whose callbacks these are. What a preset knows can be changed by the options below; "hmac" knows no fields and no events.',
       examples: ['lemon-squeezy'],
     },
     secrets: {
@@ -117,7 +128,8 @@ export const signedOptions: JsonSchema = {
       type: 'string',
       enum: ['included', 'added'],
       default: 'included',
-      description: 'Whether the prices of the product files contain the tax, or the sender adds it. Should say the same as `taxes` of the site.',
+      description:
+        'Whether the prices of the product files contain the tax, or the sender adds it. Should say the same as `taxes` of the site.',
     },
     skus: {
       type: 'object',
@@ -127,7 +139,12 @@ export const signedOptions: JsonSchema = {
       examples: [{ '123456': 'TS-101' }],
     },
     signature,
-    batch: { type: 'string', pattern: pointer, description: 'Where the list of events stands, when one callback has several.', examples: ['/events'] },
+    batch: {
+      type: 'string',
+      pattern: pointer,
+      description: 'Where the list of events stands, when one callback has several.',
+      examples: ['/events'],
+    },
     id: {
       type: 'array',
       minItems: 1,
@@ -135,7 +152,11 @@ export const signedOptions: JsonSchema = {
       description: 'What, taken together, names a delivery. Default: the signed id, else the body as a whole.',
       examples: [['/id']],
     },
-    type: { ...placeSchema, description: 'Where the type of an event stands. Without it every event is of the type "*".', examples: ['/type'] },
+    type: {
+      ...placeSchema,
+      description: 'Where the type of an event stands. Without it every event is of the type "*".',
+      examples: ['/type'],
+    },
     amounts: {
       type: 'string',
       enum: ['minor', 'decimal'],

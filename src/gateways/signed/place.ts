@@ -18,7 +18,9 @@ export function valuesAt(scope: Scope, pointer: string): unknown[] {
 }
 
 function inside(value: unknown, key: string): unknown[] {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? [(value as Record<string, unknown>)[key]] : [];
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? [(value as Record<string, unknown>)[key]]
+    : [];
 }
 
 /** A text, or a boolean as text; numbers are texts already. Undefined for the empty text and for everything else. */

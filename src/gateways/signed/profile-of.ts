@@ -8,7 +8,19 @@ const made = new WeakMap<SignedOptions, Profile>();
 export function profileOf(options: SignedOptions): Profile {
   const known = made.get(options);
   if (known) return known;
-  const { preset = 'standard-webhooks', signature, batch, id, type, mode, amounts, times, fields = {}, events = {}, reply = {} } = options;
+  const {
+    preset = 'standard-webhooks',
+    signature,
+    batch,
+    id,
+    type,
+    mode,
+    amounts,
+    times,
+    fields = {},
+    events = {},
+    reply = {},
+  } = options;
   const base = presets[preset];
   const profile: Profile = {
     mode: 'site',
@@ -41,7 +53,9 @@ export function overlay(under: Fields, over: Fields | undefined): Fields {
 }
 
 function told<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]?: Exclude<T[Key], undefined>;
+  };
 }
 
 /** What is missing for callbacks to be proved and understood. A profile with faults proves nothing. */
@@ -62,7 +76,10 @@ function faultsOfScheme({ header, grammar, pair, signed = '{body}', idHeader, ur
     [signed.includes('{id}') && idHeader === undefined, '"signature.idHeader" does not name the header that {id} stands for'],
     [signed.includes('{url}') && url === undefined, '"signature.url" does not say what {url} stands for'],
     [signed.includes('{timestamp}') && !hasStamp, '"signature.timestamp" does not say where {timestamp} stands'],
-    [timestamp !== undefined && field === undefined && !signed.includes('{timestamp}'), 'a time stamp outside of the body proves nothing unless {timestamp} is part of "signature.signed"'],
+    [
+      timestamp !== undefined && field === undefined && !signed.includes('{timestamp}'),
+      'a time stamp outside of the body proves nothing unless {timestamp} is part of "signature.signed"',
+    ],
   ];
   return checks.flatMap(([isWrong, fault]) => (isWrong ? [fault] : []));
 }

@@ -91,7 +91,8 @@ export interface Rule {
 }
 
 /** `site`: the events do not tell, so they are of the mode the site runs in. Else where it stands, and what proves it. */
-export type Mode = 'live' | 'test' | 'site' | { readonly field: string; readonly live?: string | boolean; readonly test?: string | boolean };
+export type Mode =
+  'live' | 'test' | 'site' | { readonly field: string; readonly live?: string | boolean; readonly test?: string | boolean };
 
 /** Without `events` a type changes no order; `ignore` takes a preset's meaning away. */
 export type Meaning = Rule['is'] | 'ignore' | readonly Rule[];

@@ -30,8 +30,10 @@ export function prove(callback: Callback, schemes: readonly Scheme[], terms: Pro
   const id = scheme.idHeader === undefined ? undefined : headerOf(callback, scheme.idHeader);
   const stamp = stampOf(callback, header, scheme);
   const lacks = (name: string, value: string | undefined): boolean => (scheme.signed ?? '').includes(name) && value === undefined;
-  if (lacks('{id}', id) || lacks('{timestamp}', stamp)) return refused('SIGNATURE_MISSING', 'The id or the time stamp that is signed along is missing.');
-  if (digests.length === 0 || (id?.length ?? 0) > 200) return refused('SIGNATURE_MALFORMED', `The header ${scheme.header ?? ''} holds no signature of the form that is set up.`);
+  if (lacks('{id}', id) || lacks('{timestamp}', stamp))
+    return refused('SIGNATURE_MISSING', 'The id or the time stamp that is signed along is missing.');
+  if (digests.length === 0 || (id?.length ?? 0) > 200)
+    return refused('SIGNATURE_MALFORMED', `The header ${scheme.header ?? ''} holds no signature of the form that is set up.`);
   const stale = staleness(stamp, scheme.timestamp, terms);
   if (stale && scheme.timestamp?.field === undefined) return stale;
   const parts = partsOf(scheme, { id, timestamp: stamp, url: scheme.url }, callback.body);
@@ -53,9 +55,16 @@ const digestBytes = { sha1: 20, sha256: 32, sha512: 64 } as const;
 const digestForms = { hex: /^[0-9A-Fa-f]+$/, base64: /^[A-Za-z0-9+/]+={0,2}$/, base64url: /^[\w-]+={0,2}$/ } as const;
 
 /** The signatures of a header that have the right form and length. */
-function digestsIn(header: string, { grammar = 'bare', prefix = '', pair = '', separator = ',', algorithm = 'sha256', digest = 'hex' }: Scheme): Buffer[] {
+function digestsIn(
+  header: string,
+  { grammar = 'bare', prefix = '', pair = '', separator = ',', algorithm = 'sha256', digest = 'hex' }: Scheme,
+): Buffer[] {
   const words =
-    grammar === 'pairs' ? pairsIn(header, separator).flatMap(([name, value]) => (name === pair ? [value] : [])) : grammar === 'list' ? header.split(' ') : [header.trim()];
+    grammar === 'pairs'
+      ? pairsIn(header, separator).flatMap(([name, value]) => (name === pair ? [value] : []))
+      : grammar === 'list'
+        ? header.split(' ')
+        : [header.trim()];
   return words
     .filter((word) => word.startsWith(prefix))
     .map((word) => word.slice(prefix.length))
@@ -82,14 +91,26 @@ function stampOf(callback: Callback, header: string, { timestamp, separator = ',
 }
 
 /** A stamp in the body is believed only once the signature over the body is. */
-function staleness(stamp: string | undefined, where: Stamp | undefined, { toleranceSeconds, now }: ProofTerms): Verdict | undefined {
+function staleness(
+  stamp: string | undefined,
+  where: Stamp | undefined,
+  { toleranceSeconds, now }: ProofTerms,
+): Verdict | undefined {
   if (!where) return undefined;
   const ms = readTime(stamp, where.unit ?? 'seconds');
   if (ms === undefined) return refused('SIGNATURE_MALFORMED', 'The time stamp is not of the form that is set up.');
   const isFresh = Math.abs(Math.floor(now.getTime() / 1000) - Math.floor(ms / 1000)) <= toleranceSeconds;
-  return isFresh ? undefined : refused('SIGNATURE_STALE', `The time stamp is more than ${toleranceSeconds} s away from this server's clock.`);
+  return isFresh
+    ? undefined
+    : refused('SIGNATURE_STALE', `The time stamp is more than ${toleranceSeconds} s away from this server's clock.`);
 }
 
-function partsOf({ signed = '{body}' }: Scheme, values: Readonly<Record<string, string | undefined>>, body: Uint8Array): (string | Uint8Array)[] {
-  return signed.split(/(\{(?:id|timestamp|url|body)\})/).map((part) => (part === '{body}' ? body : /^\{\w+\}$/.test(part) ? (values[part.slice(1, -1)] ?? '') : part));
+function partsOf(
+  { signed = '{body}' }: Scheme,
+  values: Readonly<Record<string, string | undefined>>,
+  body: Uint8Array,
+): (string | Uint8Array)[] {
+  return signed
+    .split(/(\{(?:id|timestamp|url|body)\})/)
+    .map((part) => (part === '{body}' ? body : /^\{\w+\}$/.test(part) ? (values[part.slice(1, -1)] ?? '') : part));
 }

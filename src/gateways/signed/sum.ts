@@ -22,8 +22,12 @@ export function sumAt(scope: Scope, expression: string | undefined, currency: st
 }
 
 function minorOf(value: unknown, currency: string, amounts: Amounts, pointer: string): number {
-  const minor = typeof value === 'string' ? (amounts === 'minor' ? readWhole(value) : readDecimal(value, decimalsOf(currency))) : undefined;
-  if (minor === undefined) throw unreadable(`"${pointer}" is no amount in ${currency}, written as ${amounts === 'minor' ? 'a whole number of the smallest unit' : 'a decimal number'}`);
+  const minor =
+    typeof value === 'string' ? (amounts === 'minor' ? readWhole(value) : readDecimal(value, decimalsOf(currency))) : undefined;
+  if (minor === undefined)
+    throw unreadable(
+      `"${pointer}" is no amount in ${currency}, written as ${amounts === 'minor' ? 'a whole number of the smallest unit' : 'a decimal number'}`,
+    );
   return minor;
 }
 

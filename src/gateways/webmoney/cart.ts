@@ -83,7 +83,9 @@ function mark(secret: string, label: string, text: string): string {
 function isMarked(secrets: readonly string[], label: string, text: string, signature: string): boolean {
   if (!/^[\w-]{43}$/.test(signature)) return false;
   const given = Buffer.from(signature, 'base64url');
-  return trimSecrets(secrets).some((secret) => secret.length >= shortestSecret && isEqual(given, hmacSha256(secret, label, text)));
+  return trimSecrets(secrets).some(
+    (secret) => secret.length >= shortestSecret && isEqual(given, hmacSha256(secret, label, text)),
+  );
 }
 
 /** Characters of a cart secret. */
@@ -100,7 +102,8 @@ function check({ number, items, buyer, language }: WebmoneyCart, secret: string)
   for (const { sku, quantity, money } of prices) {
     if (sku === '') throw invalid('An item has no SKU.');
     if (money.currency !== currency) throw invalid('The items have prices in different currencies.');
-    if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > 9999) throw invalid(`"${sku}" cannot be bought ${quantity} times.`);
+    if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > 9999)
+      throw invalid(`"${sku}" cannot be bought ${quantity} times.`);
   }
   return {
     number,

@@ -9,7 +9,9 @@ const mostFields = 300;
  * absurdly many.
  */
 export function readForm(body: Uint8Array): Form | undefined {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1').replace(/[\r\n]+$/, '');
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+    .toString('latin1')
+    .replace(/[\r\n]+$/, '');
   const form = new Map<string, string>();
   if (text.trim() === '') return form;
   const pairs = text.split('&');
@@ -26,7 +28,9 @@ export function readForm(body: Uint8Array): Form | undefined {
 
 /** Bytes that are not UTF-8 are windows-1251, in which every sequence of bytes is a text. */
 function decode(encoded: string): string {
-  const plain = encoded.replaceAll('+', ' ').replace(/%([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
+  const plain = encoded
+    .replaceAll('+', ' ')
+    .replace(/%([0-9A-Fa-f]{2})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 16)));
   const bytes = Buffer.from(plain, 'latin1');
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -7,13 +7,27 @@ import type { Proof } from './options.ts';
 /** The values in the order they are hashed, the secret among them (https://wiki.wmtransfer.com/projects/webmoney/wiki/Web_Merchant_Interface). */
 function valuesOf(notice: WebmoneyNotice, secret: string): string[] {
   const { payeePurse, amount, hold, number, mode, invoice, transaction, date, payerPurse, payerId } = notice;
-  return [payeePurse, amount, ...(hold === undefined ? [] : [hold]), number, mode, invoice, transaction, date, secret, payerPurse, payerId];
+  return [
+    payeePurse,
+    amount,
+    ...(hold === undefined ? [] : [hold]),
+    number,
+    mode,
+    invoice,
+    transaction,
+    date,
+    secret,
+    payerPurse,
+    payerId,
+  ];
 }
 
 /** The digest that WebMoney makes of a notice: joined with ";" for LMI_HASH2, else without anything between the values. */
 export function digestOf(notice: WebmoneyNotice, secret: string, proof: Proof): Buffer {
   const text = valuesOf(notice, secret).join(proof === 'hash2' ? ';' : '');
-  return createHash(proof === 'md5' ? 'md5' : 'sha256').update(text, 'utf8').digest();
+  return createHash(proof === 'md5' ? 'md5' : 'sha256')
+    .update(text, 'utf8')
+    .digest();
 }
 
 export type Judgement = 'genuine' | 'missing' | 'malformed' | 'mismatch';
@@ -24,9 +38,13 @@ export function judge(form: Form, notice: WebmoneyNotice, secrets: readonly stri
   const hash = proofs.some((proof) => proof !== 'hash2') ? (form.get('LMI_HASH') ?? '') : '';
   const given = hash2 === '' ? hash : hash2;
   if (given === '') return 'missing';
-  const fitting = proofs.filter((proof) => (proof === 'hash2') === (hash2 !== '') && given.length === (proof === 'md5' ? 32 : 64));
+  const fitting = proofs.filter(
+    (proof) => (proof === 'hash2') === (hash2 !== '') && given.length === (proof === 'md5' ? 32 : 64),
+  );
   if (fitting.length === 0 || !/^[0-9A-Fa-f]+$/.test(given)) return 'malformed';
   const digest = Buffer.from(given, 'hex');
-  const isGenuine = trimSecrets(secrets).some((secret) => fitting.some((proof) => isEqual(digest, digestOf(notice, secret, proof))));
+  const isGenuine = trimSecrets(secrets).some((secret) =>
+    fitting.some((proof) => isEqual(digest, digestOf(notice, secret, proof))),
+  );
   return isGenuine ? 'genuine' : 'mismatch';
 }

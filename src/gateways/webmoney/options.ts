@@ -75,7 +75,8 @@ export const webmoneyOptions: JsonSchema = {
       propertyNames: { pattern: '^[A-Z]$' },
       additionalProperties: { type: 'string', pattern: '^[A-Z]{3}$' },
       default: { ...defaultCurrencies },
-      description: 'Which currency the first letter of a purse stands for (ISO 4217). It replaces the list, so name every letter in use.',
+      description:
+        'Which currency the first letter of a purse stands for (ISO 4217). It replaces the list, so name every letter in use.',
       examples: [{ Z: 'USD', E: 'EUR' }],
     },
     holds: {

@@ -20,13 +20,20 @@ export function judgePrerequest(form: Form, { options, mode }: GatewayContext<We
   }
   const asked = form.get('LMI_MODE');
   if (asked !== undefined && asked !== (mode === 'live' ? '0' : '1')) {
-    return refused('WEBMONEY_MODE_MISMATCH', `A payment was about to be made in LMI_MODE ${asked === '1' ? 1 : 0}, but this site runs in ${mode} mode.`);
+    return refused(
+      'WEBMONEY_MODE_MISMATCH',
+      `A payment was about to be made in LMI_MODE ${asked === '1' ? 1 : 0}, but this site runs in ${mode} mode.`,
+    );
   }
   if ((form.get('LMI_HOLD') ?? '') !== '' && options.holds !== 'accept') {
     return refused('WEBMONEY_ON_HOLD', 'A payment was about to be made with LMI_HOLD, and "holds" is "refuse".');
   }
   const field = form.get('HANDOVER_CART') ?? '';
-  if (field === '') return refused('WEBMONEY_CART_MISSING', 'The payment form has no field HANDOVER_CART, so nobody can tell what is being bought.');
+  if (field === '')
+    return refused(
+      'WEBMONEY_CART_MISSING',
+      'The payment form has no field HANDOVER_CART, so nobody can tell what is being bought.',
+    );
   const cart = openCart(field, options.cartSecrets);
   if (!cart) return refused('WEBMONEY_CART_FORGED', 'None of the "cartSecrets" signed the field HANDOVER_CART.');
   const currency = (options.currencies ?? defaultCurrencies)[purse.charAt(0)];

@@ -16,9 +16,13 @@ export function paidEvent(notice: WebmoneyNotice, form: Form, { options, name }:
     });
   }
   if ((notice.hold ?? '') !== '' && options.holds !== 'accept') {
-    throw giveUp('WEBMONEY_ON_HOLD', `WebMoney holds the money of payment ${notice.number} back (LMI_HOLD ${notice.hold ?? ''}).`, {
-      hint: 'Confirm or reject the payment at WebMoney. If confirmed, set "holds": "accept", retry the callback, and set it back.',
-    });
+    throw giveUp(
+      'WEBMONEY_ON_HOLD',
+      `WebMoney holds the money of payment ${notice.number} back (LMI_HOLD ${notice.hold ?? ''}).`,
+      {
+        hint: 'Confirm or reject the payment at WebMoney. If confirmed, set "holds": "accept", retry the callback, and set it back.',
+      },
+    );
   }
   const amount = amountOf(notice, purse, options);
   const cart = openCart(form.get('HANDOVER_CART') ?? '', options.cartSecrets);
@@ -49,9 +53,13 @@ function amountOf({ amount, number }: WebmoneyNotice, purse: string, { currencie
   const letter = purse.charAt(0);
   const currency = Object.hasOwn(currencies, letter) ? currencies[letter] : undefined;
   if (currency === undefined) {
-    throw giveUp('WEBMONEY_CURRENCY_UNKNOWN', `Payment ${number} came to a purse of the letter ${letter}, which stands for no currency here.`, {
-      hint: 'Add the letter to "currencies" of the gateway, then retry the callback.',
-    });
+    throw giveUp(
+      'WEBMONEY_CURRENCY_UNKNOWN',
+      `Payment ${number} came to a purse of the letter ${letter}, which stands for no currency here.`,
+      {
+        hint: 'Add the letter to "currencies" of the gateway, then retry the callback.',
+      },
+    );
   }
   const money = parseMoney(`${withoutIdleZeros(amount, decimalsOf(currency))} ${currency}`);
   if (money) return money;
@@ -72,5 +80,7 @@ function timeOf(date: string, utcOffset: string): string {
   const text = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6, 8)}T${date.slice(9)}${utcOffset}`;
   const at = new Date(text);
   if (!Number.isNaN(at.getTime())) return at.toISOString();
-  throw giveUp('WEBMONEY_DATE_UNREADABLE', `"${date}" is no date and time.`, { hint: 'Look the payment up at WebMoney and report the notice.' });
+  throw giveUp('WEBMONEY_DATE_UNREADABLE', `"${date}" is no date and time.`, {
+    hint: 'Look the payment up at WebMoney and report the notice.',
+  });
 }

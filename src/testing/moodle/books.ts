@@ -16,7 +16,7 @@ export interface MoodleBooks {
   readonly secrets: string[];
 }
 
-export type MoodleUser = Omit<User, 'deleted'>;
+export type MoodleUser = Readonly<User>;
 
 export interface MoodleEnrolment {
   readonly email: string;
@@ -43,7 +43,7 @@ export function openBooks(moodle: Moodle, firstUserId: number, requests: () => r
     get users() {
       return [...moodle.users.values()]
         .filter(({ id, deleted }) => id >= firstUserId && !deleted)
-        .map(({ deleted: _, ...user }) => structuredClone(user));
+        .map((user) => structuredClone(user));
     },
     get enrolments() {
       return moodle.enrolments.map((each) => ({

@@ -11,8 +11,7 @@ export const userKeyFunctions = {
     { user: record({ email: optional(raw), username: optional(raw), idnumber: optional(raw), ip: optional(raw) }) },
     (moodle, { user: sent }) => {
       const field = moodle.switches.userKeyField;
-      const { ip: _, ...fields } = sent;
-      const strange = Object.entries(fields).filter(([name, value]) => name !== field && value !== undefined);
+      const strange = Object.entries(sent).filter(([name, value]) => ![field, 'ip'].includes(name) && value !== undefined);
       const value = sent[field];
       if (strange.length > 0 || value === undefined) throw invalid(`Required field "${field}" is not set or empty.`);
       if (!moodle.switches.userKeys) throw new Refusal('accessexception');

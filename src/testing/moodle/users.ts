@@ -116,8 +116,6 @@ function fits(moodle: Moodle, user: User, key: string, value: string): boolean {
 }
 
 function likePattern(value: string): RegExp {
-  const parts = [...value.trim()].map((sign) =>
-    sign === '%' ? '.*' : sign === '_' ? '.' : sign.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&'),
-  );
-  return new RegExp(`^${parts.join('')}$`, 'isu');
+  const literal = value.trim().replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+  return new RegExp(`^${literal.replaceAll('%', '.*').replaceAll('_', '.')}$`, 'isu');
 }

@@ -46,7 +46,12 @@ export const fastspring: Preset = {
     'return.created': [
       {
         is: 'payment.refunded',
-        fields: { purchase: '/data/original/id', reversal: '/data/return', amount: '/data/totalReturn', references: ['/data/reference'] },
+        fields: {
+          purchase: '/data/original/id',
+          reversal: '/data/return',
+          amount: '/data/totalReturn',
+          references: ['/data/reference'],
+        },
       },
     ],
   },

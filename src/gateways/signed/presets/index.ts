@@ -9,7 +9,8 @@ import { shopify } from './shopify.ts';
 import { standardWebhooks } from './standard-webhooks.ts';
 import { woocommerce } from './woocommerce.ts';
 
-export type PresetName = 'standard-webhooks' | 'hmac' | 'fastspring' | 'lemon-squeezy' | 'paddle' | 'polar' | 'razorpay' | 'shopify' | 'woocommerce';
+export type PresetName =
+  'standard-webhooks' | 'hmac' | 'fastspring' | 'lemon-squeezy' | 'paddle' | 'polar' | 'razorpay' | 'shopify' | 'woocommerce';
 
 /** Senders we know something of. docs/gateways/signed.md says what each cannot tell. */
 export const presets: Readonly<Record<PresetName, Preset>> = {

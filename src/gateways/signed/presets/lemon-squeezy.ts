@@ -32,7 +32,11 @@ export const lemonSqueezy: Preset = {
     },
   },
   events: {
-    order_created: [withStatus('paid', 'payment.completed'), withStatus('pending', 'payment.pending'), withStatus('failed', 'payment.failed')],
+    order_created: [
+      withStatus('paid', 'payment.completed'),
+      withStatus('pending', 'payment.pending'),
+      withStatus('failed', 'payment.failed'),
+    ],
     order_refunded: [{ is: 'payment.refunded', cumulative: true, fields: { amount: `${order}/refunded_amount` } }],
   },
   reply: { status: 200 },

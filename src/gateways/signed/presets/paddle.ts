@@ -32,7 +32,17 @@ const adjustments: readonly Rule[] = [
  * is one purchase under its own name, a single purchase has the transaction's.
  */
 export const paddle: Preset = {
-  schemes: [{ ...plainHmac, header: 'paddle-signature', grammar: 'pairs', separator: ';', pair: 'h1', signed: '{timestamp}:{body}', timestamp: { pair: 'ts', unit: 'seconds' } }],
+  schemes: [
+    {
+      ...plainHmac,
+      header: 'paddle-signature',
+      grammar: 'pairs',
+      separator: ';',
+      pair: 'h1',
+      signed: '{timestamp}:{body}',
+      timestamp: { pair: 'ts', unit: 'seconds' },
+    },
+  ],
   id: ['/event_id'],
   type: '/event_type',
   amounts: 'minor',

@@ -20,7 +20,11 @@ export const polar: Preset = {
     currency: '/data/currency',
     metadata: '/data/metadata',
     references: ['/data/checkout_id', '/data/invoice_number'],
-    buyer: { email: '/data/customer/email', name: ['/data/customer/name', '/data/billing_name'], country: '/data/billing_address/country' },
+    buyer: {
+      email: '/data/customer/email',
+      name: ['/data/customer/name', '/data/billing_name'],
+      country: '/data/billing_address/country',
+    },
     period: { from: '/data/subscription/current_period_start', until: '/data/subscription/current_period_end' },
     lines: {
       sku: ['/data/product/metadata/sku', '/data/product_id'],
@@ -37,7 +41,9 @@ export const polar: Preset = {
       { is: 'payment.completed', when: first },
       { is: 'subscription.renewed', when: again },
     ],
-    'order.refunded': [{ is: 'payment.refunded', cumulative: true, fields: { amount: '/data/refunded_amount + /data/refunded_tax_amount' } }],
+    'order.refunded': [
+      { is: 'payment.refunded', cumulative: true, fields: { amount: '/data/refunded_amount + /data/refunded_tax_amount' } },
+    ],
     'subscription.revoked': [{ is: 'subscription.ended', fields: { purchase: '/data/id', payment: '/data/id' } }],
   },
 };

@@ -3,7 +3,11 @@ import { plainHmac } from './hmac.ts';
 
 const payment = '/payload/payment/entity';
 const order = '/payload/order/entity';
-const refund: Fields = { reversal: '/payload/refund/entity/id', amount: '/payload/refund/entity/amount', currency: '/payload/refund/entity/currency' };
+const refund: Fields = {
+  reversal: '/payload/refund/entity/id',
+  amount: '/payload/refund/entity/amount',
+  currency: '/payload/refund/entity/currency',
+};
 const dispute: Fields = {
   payment: ['/payload/dispute/entity/payment_id', `${payment}/id`],
   reversal: '/payload/dispute/entity/id',

@@ -57,7 +57,16 @@ export const standardWebhooks: Preset = {
       country: '/data/customer/country',
     },
     period: { from: '/data/period/from', until: '/data/period/until' },
-    lines: { each: '/data/items', sku: '@/sku', title: '@/title', quantity: '@/quantity', price: '@/price', discount: '@/discount', tax: '@/tax', total: '@/total' },
+    lines: {
+      each: '/data/items',
+      sku: '@/sku',
+      title: '@/title',
+      quantity: '@/quantity',
+      price: '@/price',
+      discount: '@/discount',
+      tax: '@/tax',
+      total: '@/total',
+    },
   },
   events: { ...Object.fromEntries(kinds.map((kind) => [kind, kind])), 'order.paid': 'payment.completed' },
 };

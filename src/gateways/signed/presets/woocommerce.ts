@@ -1,7 +1,11 @@
 import type { Condition, Preset } from '../profile.ts';
 import { plainHmac } from './hmac.ts';
 
-const isOrder = (...statuses: string[]): Record<string, Condition> => ({ '/order_key': '*', '/line_items': '*', '/status': statuses });
+const isOrder = (...statuses: string[]): Record<string, Condition> => ({
+  '/order_key': '*',
+  '/line_items': '*',
+  '/status': statuses,
+});
 
 /**
  * WooCommerce (https://github.com/woocommerce/woocommerce/blob/trunk/plugins/woocommerce/includes/class-wc-webhook.php): the
@@ -39,7 +43,11 @@ export const woocommerce: Preset = {
   },
   events: {
     '*': [
-      { is: 'payment.completed', when: isOrder('processing', 'completed', 'refunded'), fields: { at: ['/date_paid_gmt', '/date_modified_gmt'] } },
+      {
+        is: 'payment.completed',
+        when: isOrder('processing', 'completed', 'refunded'),
+        fields: { at: ['/date_paid_gmt', '/date_modified_gmt'] },
+      },
       { is: 'payment.pending', when: isOrder('pending', 'on-hold') },
       { is: 'payment.failed', when: isOrder('failed') },
       {

@@ -35,7 +35,8 @@ export function factTests<Options>(it: It, test: GatewayUnderTest<Options>): voi
     assert.ok((paid.lines ?? []).length > 0, 'what was bought');
     assert.ok(paid.buyer?.email, 'who bought it');
     assertSum(paid, paid.amount);
-    for (const [key, value] of Object.entries(test.expected ?? {})) assert.deepEqual(plain(paid[key as keyof PaymentEvent]), plain(value), key);
+    for (const [key, value] of Object.entries(test.expected ?? {}))
+      assert.deepEqual(plain(paid[key as keyof PaymentEvent]), plain(value), key);
   });
 
   it('gives facts that survive being stored', async () => {
@@ -45,7 +46,7 @@ export function factTests<Options>(it: It, test: GatewayUnderTest<Options>): voi
   });
 
   if (test.again) {
-    const again = test.again.bind(test);
+    const { again } = test;
     it('knows a payment again that it is told of a second time, in another delivery', async () => {
       const bench = openBench(test);
       const [one, other] = [await test.genuine(), await again()];
@@ -63,7 +64,11 @@ function assertWhole(event: PaymentEvent, gateway: string): void {
   for (const name of ['id', 'purchase', 'payment'] as const) assert.match(event[name], /^\S(.{0,253}\S)?$/, name);
   assert.equal(new Date(event.at).toISOString().slice(0, 19), event.at.slice(0, 19), 'the time is ISO 8601 in UTC');
   assert.ok(['live', 'test'].includes(event.mode), event.mode);
-  const sums = [event.amount, event.shipping, ...(event.lines ?? []).flatMap(({ subtotal, discount, tax, total }) => [subtotal, discount, tax, total])];
+  const sums = [
+    event.amount,
+    event.shipping,
+    ...(event.lines ?? []).flatMap(({ subtotal, discount, tax, total }) => [subtotal, discount, tax, total]),
+  ];
   for (const money of sums) {
     if (money === undefined) continue;
     assert.ok(Number.isSafeInteger(money.amount) && money.amount >= 0, `${money.amount} is no sum in minor units`);
@@ -77,8 +82,15 @@ function assertWhole(event: PaymentEvent, gateway: string): void {
 
 function assertSum({ lines = [], shipping }: PaymentEvent, amount: Money): void {
   const parts = [...lines.map(({ total }) => total), ...(shipping ? [shipping] : [])];
-  assert.ok(parts.every(({ currency }) => currency === amount.currency), 'all in one currency');
-  assert.equal(parts.reduce((sum, part) => sum + part.amount, 0), amount.amount, 'the items add up to what was paid');
+  assert.ok(
+    parts.every(({ currency }) => currency === amount.currency),
+    'all in one currency',
+  );
+  assert.equal(
+    parts.reduce((sum, part) => sum + part.amount, 0),
+    amount.amount,
+    'the items add up to what was paid',
+  );
 }
 
 /** Records without prototype count as equal to others. */

@@ -12,9 +12,24 @@ export function oddityTests<Options>(it: It, test: GatewayUnderTest<Options>): v
   it('accepts nothing that is empty, and nothing that is huge', async () => {
     const bench = openBench(test);
     const { headers } = await test.genuine();
-    const bodies = ['', ' ', '\r\n', '{}', '[]', 'null', '0', 'x'.repeat(3_000_000), '['.repeat(200_000), '{"a":'.repeat(100_000), '&='.repeat(200_000)];
+    const bodies = [
+      '',
+      ' ',
+      '\r\n',
+      '{}',
+      '[]',
+      'null',
+      '0',
+      'x'.repeat(3_000_000),
+      '['.repeat(200_000),
+      '{"a":'.repeat(100_000),
+      '&='.repeat(200_000),
+    ];
     for (const body of bodies) {
-      for (const sent of [{ headers, body }, { headers: {}, body }]) {
+      for (const sent of [
+        { headers, body },
+        { headers: {}, body },
+      ]) {
         assert.notEqual((await bench.verify(sent)).kind, 'accepted', `${body.slice(0, 10)} … (${body.length})`);
       }
     }
@@ -24,11 +39,25 @@ export function oddityTests<Options>(it: It, test: GatewayUnderTest<Options>): v
     const bench = openBench(test);
     const sent = await test.genuine();
     const genuine = await bench.verify(sent);
-    for (const type of [undefined, '', 'text/plain', 'multipart/form-data; boundary=x', 'application/json; charset=utf-16', 'text/html; charset=x-unknown', ';;;']) {
+    for (const type of [
+      undefined,
+      '',
+      'text/plain',
+      'multipart/form-data; boundary=x',
+      'application/json; charset=utf-16',
+      'text/html; charset=x-unknown',
+      ';;;',
+    ]) {
       for (const method of ['POST', 'PUT', 'post']) {
         const verdict = await bench.verify({ ...sent, method, headers: { ...sent.headers, 'content-type': type } });
         if (verdict.kind === 'accepted') assert.deepEqual(verdict, genuine, String(type));
-        assertRefused(await bench.verify({ ...withProof(sent, proof, spoil), headers: { ...withProof(sent, proof, spoil).headers, 'content-type': type } }), 'a forgery');
+        assertRefused(
+          await bench.verify({
+            ...withProof(sent, proof, spoil),
+            headers: { ...withProof(sent, proof, spoil).headers, 'content-type': type },
+          }),
+          'a forgery',
+        );
       }
     }
   });
@@ -43,7 +72,10 @@ export function oddityTests<Options>(it: It, test: GatewayUnderTest<Options>): v
       if (verdict.kind === 'accepted') assert.deepEqual(verdict, genuine);
     }
     assertRefused(await bench.verify(withProof(sent, proof, (value) => [spoil(value)])), 'one forged entry');
-    assertRefused(await bench.verify(withProof(sent, proof, (value) => [spoil(value), [...value].reverse().join('')])), 'two forged entries');
+    assertRefused(
+      await bench.verify(withProof(sent, proof, (value) => [spoil(value), spoil(value).replaceAll('0', '2')])),
+      'two forged entries',
+    );
   });
 
   it('never throws on noise, and accepts none of it', async () => {
@@ -76,18 +108,18 @@ export function oddityTests<Options>(it: It, test: GatewayUnderTest<Options>): v
         ...genuine.split('"').flatMap((_, index, parts) => (index % 7 === 1 ? [parts.with(index, 'toString').join('"')] : [])),
       ];
       for (const body of bodies) {
-        const verdict = await bench.verify(await resign.call(test, body));
+        const verdict = await bench.verify(await resign(body));
         assert.ok(['accepted', 'ignored', 'refused'].includes(verdict.kind), textOf(body).slice(0, 100));
       }
     });
   }
 
   if (test.unknownType) {
-    const unknownType = test.unknownType.bind(test);
+    const { unknownType } = test;
     it('ignores a genuine callback of a type it does not know, saying why', async () => {
       const verdict = await openBench(test).verify(await unknownType());
       assert.equal(verdict.kind, 'ignored', JSON.stringify(verdict));
-      if (verdict.kind === 'ignored') assert.match(verdict.why, /\w+ \w+/);
+      assert.match(verdict.why, /\w+ \w+/);
     });
   }
 

@@ -2,9 +2,16 @@ import { spoil, textOf } from './bench.ts';
 import type { ProofPlace, SentCallback } from './terms.ts';
 
 /** The callback with each part of its proof replaced; undefined takes a part away. */
-export function withProof(sent: SentCallback, place: ProofPlace, change: (value: string) => string | readonly string[] | undefined): SentCallback {
+export function withProof(
+  sent: SentCallback,
+  place: ProofPlace,
+  change: (value: string) => string | readonly string[] | undefined,
+): SentCallback {
   if ('headers' in place) {
-    const changed = place.headers.map((name): [string, string | readonly string[] | undefined] => [name, change(headerOf(sent, name))]);
+    const changed = place.headers.map((name): [string, string | readonly string[] | undefined] => [
+      name,
+      change(headerOf(sent, name)),
+    ]);
     const headers = { ...sent.headers, ...Object.fromEntries(changed) };
     return { ...sent, headers: Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== undefined)) };
   }
@@ -15,7 +22,9 @@ export function withProof(sent: SentCallback, place: ProofPlace, change: (value:
 export function withField(sent: SentCallback, field: string, change: (value: string) => readonly string[]): SentCallback {
   const pairs = [...new URLSearchParams(textOf(sent.body))];
   if (!pairs.some(([name]) => name === field)) return sent;
-  const changed = pairs.flatMap(([name, value]) => (name === field ? change(value) : [value]).map((each): [string, string] => [name, each]));
+  const changed = pairs.flatMap(([name, value]) =>
+    (name === field ? change(value) : [value]).map((each): [string, string] => [name, each]),
+  );
   return { ...sent, body: new URLSearchParams(changed).toString() };
 }
 

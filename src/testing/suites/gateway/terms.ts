@@ -14,7 +14,8 @@ export interface SentCallback {
 }
 
 /** Where a callback's proof stands: in headers over the whole body, or in fields of a form over other fields of it. */
-export type ProofPlace = { readonly headers: readonly string[] } | { readonly fields: readonly string[]; readonly signed: readonly string[] };
+export type ProofPlace =
+  { readonly headers: readonly string[] } | { readonly fields: readonly string[]; readonly signed: readonly string[] };
 
 /** A gateway, and all that is needed to try it out from outside. */
 export interface GatewayUnderTest<Options> {
@@ -22,18 +23,18 @@ export interface GatewayUnderTest<Options> {
   /** Checked options, secrets in place. A function is asked at each test. */
   readonly options: Options | (() => Options);
   /** A genuine callback about a completed payment, signed now: the same payment and the same delivery each time. */
-  genuine(): SentCallback | Promise<SentCallback>;
+  readonly genuine: () => SentCallback | Promise<SentCallback>;
   readonly proof: ProofPlace;
   /** A callback with another body, signed as the gateway would, at another time or with another account's secret. */
-  resign?(body: string | Uint8Array, how?: { readonly at?: Date; readonly secret?: string }): SentCallback | Promise<SentCallback>;
+  readonly resign?: (body: string | Uint8Array, how?: { readonly at?: Date; readonly secret?: string }) => SentCallback | Promise<SentCallback>;
   /** Options of another account of the same gateway. The genuine callback proves nothing there. */
   readonly otherAccount?: Options | (() => Options);
   /** How far a signed time stamp may be off. Undefined: this gateway signs none. */
   readonly toleranceSeconds?: number;
   /** Another genuine delivery about the very same payment. */
-  again?(): SentCallback | Promise<SentCallback>;
+  readonly again?: () => SentCallback | Promise<SentCallback>;
   /** A genuine callback of a type that means nothing to us. */
-  unknownType?(): SentCallback | Promise<SentCallback>;
+  readonly unknownType?: () => SentCallback | Promise<SentCallback>;
   /** What the gateway wants to hear. Left out: what Handover says by itself, 200 or 400. */
   readonly replies?: { readonly accepted?: Reply; readonly ignored?: Reply; readonly refused?: Reply };
   /** What `read` gives, beside what every gateway has to give. */
