@@ -170,7 +170,11 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
   /** Orders whose product files have appeared since. */
   async function releaseWaiting(): Promise<void> {
     const skus = [...configuration.products.values()].flatMap(({ sku, aliases = [] }) => [sku, ...aliases]);
-    for (const id of await store.ordersWaitingForSkus(skus, 10_000)) await reconsiderOrder(id);
+    for (const id of await store.ordersWaitingForSkus(skus, 10_000)) {
+      await reconsiderOrder(id).catch((error: unknown) =>
+        log.error({ order: id, error: messageOf(error) }, 'An order whose product file has appeared could not be released; the next change of the files tries again.'),
+      );
+    }
   }
 
   async function reconsiderOrder(id: string, added: Parameters<typeof reconsider>[1] = []): Promise<boolean> {

@@ -85,7 +85,7 @@ export async function prove(what: string, skus: string, work: () => Promise<unkn
       return bad(`${prefix}Moodle agreed to ${what} for nobody, which it should refuse.`, 'Set "proveRights": false.');
     } catch (error) {
       if (!(error instanceof StepError) || hasCode(error, ...refusals)) throw error;
-      if (hasCode(error, 'MOODLE_USER_GONE', 'MOODLE_INVALID')) return good(`${prefix}we may ${what}.`);
+      if (hasCode(error, 'MOODLE_USER_GONE', 'MOODLE_NOT_FOUND', 'MOODLE_INVALID')) return good(`${prefix}we may ${what}.`);
       return good(`${prefix}whether we may ${what} could not be told (${error.code}).`);
     }
   });

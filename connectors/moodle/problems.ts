@@ -96,6 +96,8 @@ const meanings = new Map<string, Made>([
   ],
   ['wsnoinstance', never('MOODLE_NO_MANUAL_ENROLMENT', 'Add the method "Manual enrolments" to the course, or enable it there.')],
   ['invalidrecord', never('MOODLE_NOT_FOUND', 'What the product file or an earlier step names is no longer in Moodle.')],
+  ['invaliduser', never('MOODLE_NOT_FOUND', 'The user is no longer in Moodle.')],
+  ['userdeleted', never('MOODLE_NOT_FOUND', 'The user was deleted in Moodle.')],
   ['invalidparameter', never('MOODLE_INVALID', 'Moodle does not say which value it refuses, unless developer debugging is on.')],
   ['sitepolicynotagreed', never('MOODLE_SERVICE_ACCOUNT', accountHint)],
   ['forcepasswordchangenotice', never('MOODLE_SERVICE_ACCOUNT', accountHint)],

@@ -85,7 +85,7 @@ async function unlessGone(client: Client, { userId, courseId }: Enrolment, work:
   try {
     await work();
   } catch (error) {
-    if (!hasCode(error, 'MOODLE_NOT_FOUND', 'MOODLE_INVALID', 'MOODLE_USER_GONE', 'MOODLE_REFUSED')) throw error;
+    if (!hasCode(error, 'MOODLE_NOT_FOUND', 'MOODLE_INVALID', 'MOODLE_USER_GONE')) throw error;
     if (!(await isThere(client, userId, courseId))) return;
     throw error;
   }

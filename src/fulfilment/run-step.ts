@@ -31,7 +31,7 @@ export interface StepParts extends ActionParts {
 export async function runStep(claim: StepClaim, parts: StepParts): Promise<void> {
   let result: MessageResult;
   try {
-    if (!(await mayBegin(claim, parts.store, () => killsProcess('STEP_KILLS_PROCESS', claim.action, `handover retry "${claim.key}"`)))) return;
+    if (!(await mayBegin(claim, parts.store, () => killsProcess('STEP_KILLS_PROCESS', claim.action)))) return;
     result = await withinTime(limitOf(claim, parts), (signal) => attempt(claim, parts, signal));
   } catch (thrown) {
     await settleFailure(claim, asStepError(thrown), parts);

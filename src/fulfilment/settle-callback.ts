@@ -1,4 +1,4 @@
-import { tryLater, type StepError } from '../contract/errors.ts';
+import { tryLater } from '../contract/errors.ts';
 import type { Logger } from '../contract/log.ts';
 import type { PlannedStep, StepProblem } from '../contract/plan.ts';
 import type { ClaimedCallback, Store } from '../storage/store.ts';
@@ -6,7 +6,7 @@ import { nextDelayMs, type RetrySchedule } from './backoff.ts';
 import { killsProcess, mayBegin } from './cut-short.ts';
 import { insist } from './insist.ts';
 import { asStepError, loggedAs, problemOf } from './problem.ts';
-import { withinTime } from './within-time.ts';
+import { withinTime, type TimeLimit } from './within-time.ts';
 
 export interface CallbackParts {
   readonly store: Store;
@@ -17,24 +17,23 @@ export interface CallbackParts {
   readonly now: () => Date;
   readonly log: Logger;
   readonly stopping: AbortSignal;
+  /** How long reading may take: a gateway's API is given 20 s for each answer, and a long cart takes several. @default 120 */
+  readonly readingSeconds?: number;
 }
 
-/** A gateway's API is given 20 s for each answer, and a long cart takes several. */
-const readingSeconds = 120;
-
-function late(): StepError {
-  return tryLater('CALLBACK_TIMED_OUT', `The callback could not be read within ${readingSeconds} s.`);
-}
 
 /** Digests a kept callback; when that fails, puts it back on the schedule, or parks it and tells the owner. Never dropped. */
 export async function settleCallback(callback: ClaimedCallback, parts: CallbackParts): Promise<void> {
-  const retry = `handover retry callback/${callback.id}`;
   try {
-    if (!(await mayBegin(callback, parts.store, () => killsProcess('CALLBACK_KILLS_PROCESS', 'Reading this callback', retry)))) return;
-    await withinTime({ seconds: readingSeconds, stopping: parts.stopping, late }, () => parts.digest(callback));
+    if (!(await mayBegin(callback, parts.store, () => killsProcess('CALLBACK_KILLS_PROCESS', 'Reading this callback')))) return;
+    await withinTime(limitOf(parts), () => parts.digest(callback));
   } catch (thrown) {
     await settleFailure(callback, thrown, parts);
   }
+}
+
+function limitOf({ readingSeconds: seconds = 120, stopping }: CallbackParts): TimeLimit {
+  return { seconds, stopping, late: () => tryLater('CALLBACK_TIMED_OUT', `The callback could not be read within ${seconds} s.`) };
 }
 
 async function settleFailure(callback: ClaimedCallback, thrown: unknown, parts: CallbackParts): Promise<void> {

@@ -34,10 +34,10 @@ export const signed = defineGateway<SignedOptions>({
   async read(callback, context) {
     const { options, name, mode } = context;
     const profile = profileOf(options);
-    const { taxes = 'included', skus = {} } = options;
+    const { taxes = 'included' } = options;
     const { deliveryId, receivedAt } = callback;
     const events = messagesOf(callback, profile).flatMap((event) =>
-      factsOf(event, profile, { gateway: name, mode, taxes, skus, deliveryId, receivedAt }),
+      factsOf(event, profile, { gateway: name, mode, taxes, deliveryId, receivedAt }),
     );
     return events.length > 0 ? { events } : { ignored: 'The callback changes no order.' };
   },

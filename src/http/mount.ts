@@ -1,12 +1,12 @@
 import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { logText } from '../contract/log-text.ts';
-import { pageHeaders } from '../responses/page-headers.ts';
+import { sendJson, sendPage, wantsJson } from './answers.ts';
 import { answerCallback, type CallbackParts } from './callbacks.ts';
 import { answerOpenLink } from './open-link.ts';
 import { createOrderEvents } from './order-events.ts';
 import { answerOrderPage } from './order-page.ts';
 import type { PageHost } from './page-host.ts';
-import { answerReturn, tellUnknown } from './return-page.ts';
+import { createReturnPage, tellUnknown } from './return-page.ts';
 
 export interface MountParts {
   readonly callbacks: CallbackParts;
@@ -20,10 +20,11 @@ export function createRouter(parts: MountParts): RequestHandler {
   const { callbacks, host } = parts;
   const router = Router();
   const orderEvents = createOrderEvents(host);
+  const answerReturn = createReturnPage(host);
 
   router.get(
     '/return/:gateway',
-    page(host, (req, res) => answerReturn(req, res, req.params['gateway'] ?? '', host)),
+    page(host, (req, res) => answerReturn(req, res, req.params['gateway'] ?? '')),
   );
   router.get(
     '/orders/:token',
@@ -84,20 +85,23 @@ function page(host: PageHost, answer: PageHandler): (req: Request<PageParams>, r
           },
           'A page could not be shown.',
         );
-        await showFailure(res, host);
+        await showFailure(req, res, host);
       });
   };
 }
 
-async function showFailure(res: Response, host: PageHost): Promise<void> {
+async function showFailure(req: Request<PageParams>, res: Response, host: PageHost): Promise<void> {
   if (res.headersSent) {
     res.destroy();
     return;
   }
   try {
-    const { status, html } = await host.pages().showError(host.site(), { status: 503 });
-    res.writeHead(status, { ...pageHeaders, 'Content-Type': 'text/html; charset=utf-8', 'Retry-After': '10' });
-    res.end(html);
+    res.setHeader('Retry-After', '10');
+    if (wantsJson(req)) {
+      sendJson(req, res, 503, { error: 'TRY_AGAIN', message: 'This cannot be shown just now. Please try again in a minute.' });
+      return;
+    }
+    sendPage(req, res, await host.pages().showError(host.site(), { status: 503 }));
   } catch {
     res.writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '10' });
     res.end('This page cannot be shown just now. Please try again in a minute.\n');

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
-import { fault } from '../../src/testing/double-server.ts';
+import { fault, type DoubleRequest } from '../../src/testing/double-server.ts';
 import { callsOf, openMoodleSite, seatsOf, seconds, welcomesOf, withSite, year, type MoodleSite } from './moodle-site.ts';
 
+const isEnrol = ({ form }: Pick<DoubleRequest, 'form'>) => form['wsfunction'] === 'enrol_manual_enrol_users';
 const grace = { email: 'grace@example.com', name: 'Grace Hopper' };
 
 describe('moodle.enrol', () => {
@@ -99,21 +100,21 @@ describe('moodle.enrol', () => {
   });
 
   it('sends the same dates on every attempt, whenever it is', async () => {
-    site.moodle.faults.next(fault.drop(), { when: ({ form }) => form['wsfunction'] === 'enrol_manual_enrol_users' });
-    const ctx = site.context();
-    const first = await site.grant(year, ctx);
-    site.at('2026-03-04T08:00:00Z');
-    site.moodle.addEnrolment({ userId: 501, courseId: site.courseId, isSuspended: true });
-    const again = await site.grant(year, first.ctx.again());
-    expect(again.result).to.deep.equal(first.result);
+    const days = ['2026-03-02', '2026-03-03', '2026-03-04'];
+    for (const day of days) {
+      site.moodle.faults.next(fault.drop(), { when: isEnrol });
+      site.moodle.faults.next(
+        fault.first(() => site.at(`${day}T08:00:00Z`)),
+        { when: ({ form }) => form['wsfunction'] === 'core_enrol_get_users_courses' },
+      );
+    }
+    const { errors } = await site.grant(year);
+    expect(errors).to.have.length(3);
     expect(seatsOf(site)[0]).to.include({ start: seconds('2026-03-01T11:55:00Z'), end: seconds('2027-03-01T12:00:00Z') });
   });
 
   it('reads before it writes again, so that nobody is welcomed twice', async () => {
-    const enrols = {
-      when: ({ form }: { form: Readonly<Record<string, string>> }) => form['wsfunction'] === 'enrol_manual_enrol_users',
-    };
-    site.moodle.faults.next(fault.commitThenDrop(), enrols);
+    site.moodle.faults.next(fault.commitThenDrop(), { when: isEnrol });
     const { result, errors, ctx } = await site.grant(year);
     expect(errors.map(({ code, unknown }) => [code, unknown])).to.deep.equal([['MOODLE_NO_ANSWER', true]]);
     expect(result).to.include({ before: 'absent', isNewAccount: true });
@@ -125,7 +126,7 @@ describe('moodle.enrol', () => {
     site.moodle.switches.raceMs = 20;
     const userId = site.moodle.addUser({ email: 'ada@example.org' });
     const twin = fault.first(() => void setTimeout(() => site.moodle.addEnrolment({ userId, courseId: site.courseId }), 5));
-    site.moodle.faults.next(twin, { when: ({ form }) => form['wsfunction'] === 'enrol_manual_enrol_users' });
+    site.moodle.faults.next(twin, { when: isEnrol });
     const { errors, parked } = await site.grant(year);
     expect([errors, parked]).to.deep.equal([[], undefined]);
     expect(site.moodle.books.enrolments).to.have.length(1);
@@ -139,7 +140,7 @@ describe('moodle.enrol', () => {
 
     it('sets the dates of the purchase, even where the answer was lost and nobody can tell', async () => {
       teacherGave();
-      site.moodle.faults.next(fault.commitThenDrop(), { when: ({ form }) => form['wsfunction'] === 'enrol_manual_enrol_users' });
+      site.moodle.faults.next(fault.commitThenDrop(), { when: isEnrol });
       const { result, ctx } = await site.grant(year);
       expect(result).to.include({ before: 'active', isOurs: true });
       expect(seatsOf(site)[0]?.end).to.equal(seconds('2027-03-01T12:00:00Z'));
@@ -213,7 +214,7 @@ describe('moodle.enrol', () => {
     for (const double of [
       { version: '4.3' },
       { version: '4.5', path: '/moodle' },
-      { version: '4.5', capabilities: undefined },
+      { version: '4.5', token: 'a'.repeat(32) },
     ] as const) {
       await withSite({ double: { ...double, switches: { developerDebugging: true } } }, async (other) => {
         other.moodle.allow('moodle/user:viewalldetails', 'moodle/course:update');
@@ -230,7 +231,7 @@ describe('moodle.enrol', () => {
     for (const version of ['4.3', '4.5'] as const) {
       await withSite({ double: { version } }, async (other) => {
         const gone = fault.first(() => other.moodle.deleteUser(501));
-        other.moodle.faults.next(gone, { when: ({ form }) => form['wsfunction'] === 'enrol_manual_enrol_users' });
+        other.moodle.faults.next(gone, { when: isEnrol });
         const { parked, ctx } = await other.grant(year);
         expect(parked?.code).to.equal('MOODLE_USER_GONE');
         expect((await other.grant(year, ctx.again())).result).to.include({ userId: 502 });

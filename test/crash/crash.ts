@@ -35,6 +35,8 @@ interface Open {
   readonly world: World;
   readonly deliveries: Deliveries;
   readonly sales: Sold[];
+  /** What was found wrong after earlier deaths: told once. */
+  readonly told: Set<string>;
   part: SitePart;
 }
 
@@ -71,7 +73,7 @@ async function begin(first: CrashCase | undefined): Promise<Open> {
   const world = await startWorld({ keysInStock: 500 });
   const part = startPart(world, first ? { crashAt: `${first.at}:${first.nth}` } : {});
   await part.url;
-  return { world, part, deliveries: deliverFrom(world), sales: [] };
+  return { world, part, deliveries: deliverFrom(world), sales: [], told: new Set() };
 }
 
 async function crash({ at, nth, quantities, trouble, provoke, isFirstStart }: CrashCase, open: Open): Promise<Aftermath> {
@@ -90,10 +92,15 @@ async function crash({ at, nth, quantities, trouble, provoke, isFirstStart }: Cr
   await settle(heir);
   const parked = await heir.ask.parkedSteps();
   return {
-    ledger: compare(world, sales, parked),
+    ledger: fresh(compare(world, sales, parked), open.told),
     parked,
     parkedCallbacks: (await heir.ask.parkedCallbacks()).length,
     keysTaken: (await heir.ask.keysTaken()) - sales.reduce((sum, { quantities: { POOL = 0 } }) => sum + POOL, 0),
     unmet: [world.lms, world.keyed, world.blind].reduce((sum, { faults }) => sum + faults.waiting, 0),
   };
+}
+
+function fresh(ledger: Ledger, told: Set<string>): Ledger {
+  const isNew = (what: string): boolean => !told.has(what) && told.add(what).has(what);
+  return { ...ledger, lost: ledger.lost.filter(isNew), doubled: ledger.doubled.filter(isNew) };
 }

@@ -80,7 +80,7 @@ export function startPart(world: World, { crashAt, worker = true, leaseMs, liste
     });
     void ended.then(() => {
       resolve(undefined);
-      for (const answer of answers.values()) answer({ error: 'The process ended.' });
+      for (const answer of answers.values()) answer({ error: `The process ended. ${log.slice(-2000)}` });
     });
   });
 
@@ -93,7 +93,7 @@ export function startPart(world: World, { crashAt, worker = true, leaseMs, liste
         if (error === undefined) resolve(answer);
         else reject(new Error(error));
       });
-      if (!child.connected) answers.get(id)?.({ error: 'The process ended.' });
+      if (!child.connected) answers.get(id)?.({ error: `The process ended. ${log.slice(-2000)}` });
       else child.send({ id, ask: question, args }, (error) => error && answers.get(id)?.({ error: error.message }));
     });
 
@@ -102,7 +102,7 @@ export function startPart(world: World, { crashAt, worker = true, leaseMs, liste
     url,
     ended,
     get isListening() {
-      return isListening;
+      return isListening && child.exitCode === null && child.signalCode === null;
     },
     get log() {
       return log;

@@ -30,6 +30,10 @@ export interface Questions {
   parkedCallbacks(): Promise<{ readonly id: number; readonly code: string; readonly attempts: number }[]>;
   retryStep(key: string): Promise<boolean>;
   retryCallback(id: number): Promise<boolean>;
+  /** What the history of all orders says. */
+  history(): Promise<string[]>;
+  /** How many workers held claims when this process opened its store. */
+  leasesAtStart(): Promise<number>;
   /** How many keys of the stock were given out. */
   keysTaken(): Promise<number>;
 }
@@ -51,6 +55,8 @@ const app = createApp(
   },
   { pollMs: 250, ...(leaseMs !== undefined && { leaseMs }) },
 );
+const leasesAtStart = app.store.open().then(async () => (await app.store.workers()).length);
+leasesAtStart.catch(() => undefined);
 const site = express();
 site.use('/shop', createAppRouter(app));
 const server = createServer(site);
@@ -80,6 +86,12 @@ const questions: Questions = {
     app.runner.wake();
     return isBack;
   },
+  async history() {
+    const orders = await app.store.findOrders({ limit: 1000 });
+    const entries = await Promise.all(orders.map(({ id }) => app.store.history(id)));
+    return entries.flat().map(({ at, text }) => `${at} ${text}`);
+  },
+  leasesAtStart: () => leasesAtStart,
   async keysTaken() {
     const counts = await app.store.keyCounts();
     return counts.find(({ pool }) => pool === 'stock')?.taken ?? 0;

@@ -32,7 +32,7 @@ const secrets = [{ env: 'SHARED_SECRET' }];
 const gateways = {
   webmoney: { purses: ['E123456789012'], secrets: [{ env: 'PURSE_SECRET' }], cartSecrets: [{ env: 'CART_SECRET' }] },
   'back-office': { use: 'signed', secrets: [{ env: 'WHSEC' }] },
-  squeezy: { use: 'signed', preset: 'lemon-squeezy', secrets, skus: { '4711': 'TS-101' } },
+  squeezy: { use: 'signed', preset: 'lemon-squeezy', secrets },
   woo: { use: 'signed', preset: 'woocommerce', secrets },
   spring: { use: 'signed', preset: 'fastspring', secrets },
   unfinished: { use: 'signed', preset: 'hmac', secrets },
@@ -48,7 +48,7 @@ async function openShop(): Promise<Site> {
         mode: 'live',
         gateways: { stripe: (old['gateways'] as { stripe: object }).stripe, ...gateways },
       }),
-      'products/TS-101.json': (old) => ({ ...old, price: ['49.00 EUR', '19.99 USD'] }),
+      'products/TS-101.json': (old) => ({ ...old, price: ['49.00 EUR', '19.99 USD'], aliases: ['4711'] }),
     },
   });
   site.lms.addCourse({ id: '17', name: 'TypeScript in a week' });
@@ -205,7 +205,7 @@ describe('A payment through a sender of signed callbacks', () => {
     expect(enrolled(site)).to.deep.equal([]);
   });
 
-  it('is delivered from Lemon Squeezy, under our SKU for its variant, and answered with exactly 200', async () => {
+  it('is delivered from Lemon Squeezy, known by its variant, and answered with exactly 200', async () => {
     const site = await openShop();
     const one = {
       first_order_item: { variant_id: 4711, quantity: 1, product_name: 'Course' },

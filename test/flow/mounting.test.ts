@@ -79,6 +79,7 @@ async function startHost(express: typeof express5, mount: (app: Express, host: H
     HANDOVER_SECRET: 'thirty-two random characters, or more',
     STRIPE_WEBHOOK_SECRET: secret,
     STRIPE_API_KEY: 'sk_test_mounting',
+    STRIPE_API_BASE: 'http://127.0.0.1:9',
     AXIS_LMS_API_KEY: 'unused',
   };
   const host: Host = {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect } from 'chai';
 import { closeSites, type Site } from '../support/open-site.ts';
 import {
@@ -91,6 +92,24 @@ describe('A paid SKU without a product file', () => {
     await site.restart();
     await site.finishesItsSteps();
     expect(enrolments(site)).to.deep.equal(['ada@example.org: 17', 'ada@example.org: 900']);
+  });
+
+  it('keeps nobody else from being served when the files of its order can no longer be read', async () => {
+    const site = await openShop();
+    const [broken, whole] = [sellNew(site), site.stripe.sale({ lines: [{ sku: 'TS-900', unitAmount: 1000 }] })];
+    await takes(site, broken.completed());
+    const database = new DatabaseSync(join(site.folder, 'handover.db'));
+    database.prepare("UPDATE configurations SET text = '{'").run();
+    database.close();
+    await site.writes('products/TS-102.json', { sku: 'TS-102', title: 'Changed', price: '59.00 EUR', grants: {} });
+    await site.restart();
+    await takes(site, whole.completed());
+
+    await site.writes('products/TS-900.json', newCourse);
+    await site.restart();
+    await site.finishesItsSteps();
+    expect(enrolments(site)).to.deep.equal(['ada@example.org: 17', 'ada@example.org: 900']);
+    expect(site.log.some(({ level, message }) => level === 'error' && message.includes('could not be released'))).to.equal(true);
   });
 
   it('is not delivered when the money went back before its file came', async () => {

@@ -256,7 +256,7 @@ export const samples: Readonly<Record<string, Sample>> = {
     purchase: 'ord_1',
   },
   'lemon-squeezy': {
-    options: { preset: 'lemon-squeezy', secrets: [textSecret], skus: { '4711': 'TS-101' } },
+    options: { preset: 'lemon-squeezy', secrets: [textSecret] },
     sign: signPlain('x-signature', 'hex'),
     proof: ['x-signature'],
     isStamped: false,

@@ -57,7 +57,13 @@ export function paid(changes: FormFields = {}, goods: WebmoneyCart = cart): Form
 /** What WebMoney sends before the payment. */
 export function asked(changes: Record<string, string | undefined> = {}, goods: WebmoneyCart = cart): FormFields {
   const { fields } = signCart(goods, cartSecret);
-  const form = { LMI_PREREQUEST: '1', LMI_PAYEE_PURSE: 'Z123456789012', LMI_MODE: '0', ...fields, ...changes };
+  const form: Record<string, string | undefined> = {
+    LMI_PREREQUEST: '1',
+    LMI_PAYEE_PURSE: 'Z123456789012',
+    LMI_MODE: '0',
+    ...fields,
+    ...changes,
+  };
   return Object.fromEntries(Object.entries(form).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { fault } from '../../src/testing/double-server.ts';
 import { closeSites, type Site } from '../support/open-site.ts';
 import {
   keysOf,
@@ -227,12 +228,12 @@ describe('The return address', () => {
     const site = await openShop();
     const sale = sell(site, ['TS-101']);
     sale.completed();
-    for (let visit = 0; visit < 3; visit += 1) {
-      const answer = await site.get(returnAddress(sale), { accept: 'text/html' });
-      expect([answer.status, wordsOf(await answer.text())].join(' ')).to.match(/^200 .*We are waiting for your bank/);
-      expectQuiet(answer);
+    const visit = (accept: string): Promise<Response> => site.get(returnAddress(sale), { accept });
+    const [json, ...pages] = await Promise.all([visit('application/json'), visit('text/html'), visit('text/html'), visit('*/*')]);
+    for (const page of pages) {
+      expect([page.status, wordsOf(await page.text())].join(' ')).to.match(/^200 .*We are waiting for your bank/);
+      expectQuiet(page);
     }
-    const json = await site.get(returnAddress(sale), { accept: 'application/json' });
     expect(await json.json()).to.deep.equal({ outcome: 'pending', known: false });
     await site.finishesItsSteps();
     expect(site.lms.books.enrolments).to.deep.equal([]);
@@ -280,10 +281,37 @@ describe('The return address', () => {
     );
   });
 
-  it('finds the order although Stripe cannot be asked', async () => {
+  it('finds the order without asking Stripe, where the address names it', async () => {
     const site = await openShop();
     const sale = await sold(site, 'TS-101');
     await site.stripe.goDown();
     expect((await site.get(returnAddress(sale))).status).to.equal(303);
+  });
+
+  it('finds the order of a subscription, which only Stripe can tell from the session', async () => {
+    const site = await openShop();
+    const sale = sell(site, ['TS-101'], { mode: 'subscription' });
+    await takes(site, sale.completed());
+    expect((await site.get(returnAddress(sale))).status).to.equal(303);
+  });
+
+  it('leads a buyer who is faster than the callback to the order all the same', async () => {
+    const site = await openShop();
+    const sale = sell(site, ['TS-101']);
+    const paid = sale.completed();
+    const visit = site.get(returnAddress(sale));
+    await until('the visit has begun', () => site.stripe.requests.length > 0);
+    await takes(site, paid);
+    expect((await visit).status).to.equal(303);
+  });
+
+  it('lets invented addresses use up neither our calls at Stripe nor its patience', async () => {
+    const site = await openShop();
+    site.stripe.faults.always(fault.delay(300));
+    const visits = await Promise.all(
+      Array.from({ length: 60 }, (_, index) => site.get(`/return/stripe?session_id=cs_test_invented${index}`)),
+    );
+    expect(new Set(visits.map(({ status }) => status))).to.deep.equal(new Set([200]));
+    expect(site.stripe.requests.length).to.be.within(1, 8);
   });
 });

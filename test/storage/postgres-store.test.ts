@@ -3,12 +3,24 @@ import { expect } from 'chai';
 import { readAddress } from '../../src/storage/postgres/address.ts';
 import { PostgresDatabase } from '../../src/storage/postgres/postgres-database.ts';
 import { storeSuite } from '../../src/testing/suites/store-suite.ts';
-import { callback, claimCallback, decideOn, failure, orderId, paid, plan, step } from '../../src/testing/suites/store/samples.ts';
+import {
+  callback,
+  claimAll,
+  claimCallback,
+  decideOn,
+  failure,
+  orderId,
+  paid,
+  plan,
+  step,
+} from '../../src/testing/suites/store/samples.ts';
 import { until } from '../flow/until.ts';
-import { openPostgresShop } from '../support/postgres.ts';
+import { freshSchema, openPostgresShop } from '../support/postgres.ts';
 import type { PostgresShop } from '../support/postgres.ts';
 
-storeSuite('The PostgreSQL store', () => openPostgresShop());
+const schema = freshSchema();
+
+storeSuite('The PostgreSQL store', () => openPostgresShop({}, undefined, schema));
 
 describe('The PostgreSQL store', () => {
   let shop: PostgresShop;
@@ -54,8 +66,8 @@ describe('The PostgreSQL store', () => {
     expect(await second.keepCallback(callback(), 'evt_1')).to.equal('known');
   });
 
-  it('keeps texts with the one character that PostgreSQL cannot hold, and finds them again', async () => {
-    const odd = 'evt_\0_1';
+  it('keeps texts with what PostgreSQL cannot hold, and finds them again', async () => {
+    const odd = 'evt_\0_\ud800_1';
     expect(await shop.store.keepCallback(callback({ url: '/\0' }), odd)).to.equal('kept');
     expect(await shop.store.keepCallback(callback(), odd)).to.equal('known');
     expect((await claimCallback(shop.store)).url).to.equal('/\uFFFD');
@@ -75,6 +87,18 @@ describe('The PostgreSQL store', () => {
     expect(await database.read((tx) => tx.get(settings))).to.include(within);
     expect(await database.get(settings)).to.deep.equal(before);
     await database.close();
+  });
+
+  it('wakes a step that is added while what it waits for ends in another process', async () => {
+    const second = await shop.another();
+    const names = Array.from({ length: 60 }, (_, round) => `s${round}`);
+    await plan(shop.store, ...names.map((name) => step(name)));
+    const claims = await claimAll(second);
+    for (const claim of claims) {
+      const late = step(`after ${claim.key}`, { after: [claim.key], account: 'mail' });
+      await Promise.all([shop.store.addSteps([late]), second.finishStep(claim, {})]);
+    }
+    expect((await shop.store.status()).steps).to.deep.equal({ ready: 60, waiting: 0, running: 0, parked: 0 });
   });
 
   it('lets two shops live in one database', async () => {

@@ -4,10 +4,10 @@ import { readText } from './repository.ts';
 const code = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
 /** Where a code of one word is a code too. */
 const makers = /^(giveUp|tryLater|refused|\w*Error)$/;
-/** Codes of Node, of its network and of SQLite. */
-const foreign = /^(ERR|EAI|SQLITE)_/;
+/** Codes of Node, of its network and of SQLite; names of WebMoney's fields. */
+const foreign = /^(ERR|EAI|SQLITE|LMI)_/;
 /** Functions that ask about a code instead of making one. */
-const asking = new Set(['hasCode', 'includes', 'has', 'Set', 'startsWith']);
+const asking = new Set(['hasCode', 'includes', 'has', 'get', 'Set', 'startsWith']);
 
 /**
  * The error codes a source file makes: texts such as `'BODY_TOO_LARGE'` that are handed to a function or constructor, stand

@@ -9,6 +9,7 @@ import pg from 'pg';
 
 import { openPostgresStore } from '../../src/storage/postgres/index.ts';
 import type { PostgresOptions } from '../../src/storage/postgres/index.ts';
+import { migrations } from '../../src/storage/postgres/migrations/index.ts';
 import type { Store } from '../../src/storage/store.ts';
 import type { StoreUnderTest } from '../../src/testing/suites/store-suite.ts';
 
@@ -47,20 +48,17 @@ export async function startCluster(settings: readonly string[] = []): Promise<Cl
   await server.initialise();
   await server.start();
   const url = `postgres://${user}:${password}@127.0.0.1:${port}/postgres`;
+  const administrator = new pg.Pool({ connectionString: url, max: 2, allowExitOnIdle: true });
+  administrator.on('error', () => undefined);
   return {
     url,
     stop: () => server.stop(),
     start: () => server.start(),
     async query<Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) {
-      const client = new pg.Client({ connectionString: url });
-      await client.connect();
-      try {
-        return (await client.query<Row>(sql, values.length === 0 ? undefined : [...values])).rows;
-      } finally {
-        await client.end();
-      }
+      return (await administrator.query<Row>(sql, values.length === 0 ? undefined : [...values])).rows;
     },
     async remove() {
+      await administrator.end();
       await server.stop();
       watcher.kill();
       await rm(folder, { recursive: true, force: true });
@@ -113,9 +111,14 @@ export function freshSchema(): string {
   return `shop_${process.pid}_${(count += 1)}`;
 }
 
-export async function openPostgresShop(options: Partial<PostgresOptions> = {}, own?: Cluster): Promise<PostgresShop> {
+/** With a `used` schema the store is in that one, which is emptied in the end; otherwise in one of its own, which is dropped. */
+export async function openPostgresShop(
+  options: Partial<PostgresOptions> = {},
+  own?: Cluster,
+  used?: string,
+): Promise<PostgresShop> {
   const cluster = own ?? (await sharedCluster());
-  const schema = freshSchema();
+  const schema = used ?? freshSchema();
   const url = `${cluster.url}?schema=${schema}`;
   const opened = new Set<Store>();
 
@@ -143,9 +146,18 @@ export async function openPostgresShop(options: Partial<PostgresOptions> = {}, o
     },
     async close() {
       await Promise.all([...opened].map((each) => each.close()));
-      await cluster.query(`DROP SCHEMA "${schema}" CASCADE`);
+      await cluster.query(used === undefined ? `DROP SCHEMA "${schema}" CASCADE` : empty(schema));
     },
   };
+}
+
+function empty(schema: string): string {
+  const tables = migrations.flatMap((sql) => [...sql.matchAll(/CREATE TABLE (\w+)/g)]).map(([, table = '']) => table);
+  // Those that refer to others were made after them.
+  return tables
+    .toReversed()
+    .map((table) => `DELETE FROM "${schema}".${table};`)
+    .join(' ');
 }
 
 /** The store has no clock but the server's, so everything it has set a time for is moved back. */

@@ -18,7 +18,7 @@ export async function startCaller(options: MoodleOptions = {}): Promise<Caller> 
   const clock = stoppedClock();
   const moodle = await startMoodle({ now: clock.now, ...options });
   const post = (fields: Fields) => {
-    const body = new URLSearchParams(Object.entries(fields).map(([name, value]) => [name, String(value)]));
+    const body = new URLSearchParams(Object.entries(fields).map(([name, value]): [string, string] => [name, String(value)]));
     return ask(`${moodle.url}/webservice/rest/server.php`, { method: 'POST', body });
   };
   const call = async (name: string, fields: Fields = {}) => {

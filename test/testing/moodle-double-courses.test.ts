@@ -180,7 +180,8 @@ describe('the double of Moodle: courses, groups and cohorts', () => {
     ]);
     expect([await join('idnumber', 'COH-SUB'), await join('id', String(cohortid))]).to.deep.equal([[], ['3']]);
     const member = { 'members[0][cohortid]': cohortid, 'members[0][userid]': userid };
-    for (const _ of [1, 2]) expect(await site.call('core_cohort_delete_cohort_members', member)).to.equal(null);
+    for (const time of [1, 2])
+      expect(await site.call('core_cohort_delete_cohort_members', member), `time ${time}`).to.equal(null);
     expect(await site.code('core_cohort_get_cohorts')).to.equal('nopermissions');
   });
 });

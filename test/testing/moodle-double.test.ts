@@ -141,7 +141,7 @@ describe('the double of Moodle: protocol and errors', () => {
       const byName = { field: 'username', 'values[0]': 'old@example.org' };
       const byEmail = { field: 'email', 'values[0]': 'old@example.org' };
       expect(await site.call('core_user_get_users_by_field', byName)).to.deep.equal([]);
-      expect((await site.call('core_user_get_users_by_field', byEmail)) as object[]).to.satisfy(([user]: object[]) => {
+      expect(await site.call('core_user_get_users_by_field', byEmail)).to.satisfy(([user]: object[]) => {
         return user !== undefined && !('username' in user);
       });
       site.moodle.allow('moodle/user:viewalldetails');

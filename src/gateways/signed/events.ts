@@ -13,7 +13,6 @@ export interface Desk {
   /** Of the site. */
   readonly mode: 'live' | 'test';
   readonly taxes: 'included' | 'added';
-  readonly skus: Readonly<Record<string, string>>;
   readonly deliveryId: string;
   readonly receivedAt: Date;
 }
@@ -163,10 +162,10 @@ function linesAt(
   { amount, currency }: Money,
   fields: Fields,
   profile: Profile,
-  { taxes, skus }: Desk,
+  { taxes }: Desk,
 ): PaymentEvent['lines'] {
   const { lines } = fields;
-  return lines && readLines(event, { fields: lines, currency, amount, amounts: profile.amounts, taxes, skus });
+  return lines && readLines(event, { fields: lines, currency, amount, amounts: profile.amounts, taxes });
 }
 
 function buyerAt(scope: Scope, places: Fields['buyer']): Person | undefined {

@@ -12,8 +12,6 @@ export interface LineTerms {
   readonly amounts: Amounts;
   /** Whether the prices of the product files contain the tax. */
   readonly taxes: 'included' | 'added';
-  /** Our SKU for the sender's name of an item. */
-  readonly skus: Readonly<Record<string, string>>;
 }
 
 /** Undefined when the event has no list of items. */
@@ -24,10 +22,9 @@ export function readLines(event: unknown, terms: LineTerms): EventLine[] | undef
 }
 
 function readLine(scope: Scope, count: number, terms: LineTerms): EventLine {
-  const { fields, currency, skus } = terms;
+  const { fields, currency } = terms;
   const quantity = quantityAt(scope, fields);
-  const name = textAt(scope, fields.sku);
-  const sku = name === undefined ? undefined : Object.hasOwn(skus, name) ? skus[name] : name;
+  const sku = textAt(scope, fields.sku);
   const { subtotal, discount, tax, total } = sumsOf(scope, quantity, count, terms);
   const money = (amount: number) => ({ amount, currency });
   return {

@@ -66,7 +66,7 @@ export const fieldsSchema: JsonSchema = {
           description: 'The list of items; its entries are named by "@". Without it the event is the one item.',
           examples: ['/data/items'],
         },
-        sku: at('The SKU, or the name that `skus` gives one for.', '@/sku'),
+        sku: at('The SKU, or what a product file has among its `aliases`.', '@/sku'),
         title: at('What it is called.', '@/name'),
         quantity: at('How many. Default: one.', '@/quantity'),
         price: sum('The price of one unit.', '@/price'),

@@ -10,7 +10,6 @@ export interface SignedOptions {
   readonly toleranceSeconds?: number;
   readonly mode?: Mode;
   readonly taxes?: 'included' | 'added';
-  readonly skus?: Readonly<Record<string, string>>;
   readonly signature?: Scheme;
   readonly batch?: string;
   readonly id?: readonly string[];
@@ -130,13 +129,6 @@ export const signedOptions: JsonSchema = {
       default: 'included',
       description:
         'Whether the prices of the product files contain the tax, or the sender adds it. Should say the same as `taxes` of the site.',
-    },
-    skus: {
-      type: 'object',
-      additionalProperties: { type: 'string', minLength: 1 },
-      default: {},
-      description: "Our SKU for what the sender calls an item, where the two differ: a variant's number, a price's id.",
-      examples: [{ '123456': 'TS-101' }],
     },
     signature,
     batch: {

@@ -65,7 +65,8 @@ export async function query(
   }
 }
 
-/** PostgreSQL's texts hold every character but one. */
+/** PostgreSQL's texts hold every character but one, and no half of one. */
 export function storable<T extends Value>(value: T): T | string {
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
+  if (typeof value !== 'string' || (value.isWellFormed() && !value.includes('\0'))) return value;
+  return value.toWellFormed().replaceAll('\0', '\uFFFD');
 }

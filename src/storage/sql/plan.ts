@@ -1,5 +1,5 @@
 import type { PlannedStep, StepState, StepVerb } from '../../contract/plan.ts';
-import { inParts, someOf } from './database.ts';
+import { inParts, lock, someOf } from './database.ts';
 import type { Dialect, Statements } from './database.ts';
 import { addHistory, nameOf } from './history.ts';
 
@@ -42,9 +42,13 @@ export async function cancelSteps(tx: Statements, dialect: Dialect, keys: readon
   }
 }
 
-/** Makes the orders' waiting steps ready whose `after` is settled. Keys nobody planned hold nothing up. */
+/**
+ * Makes the orders' waiting steps ready whose `after` is settled. Keys nobody planned hold nothing up. Who adds a step and who
+ * ends what it waits for do this one after the other, so that the second one sees both.
+ */
 export async function releaseWaiting(tx: Statements, dialect: Dialect, orderIds: Iterable<string>): Promise<void> {
-  for (const orderId of new Set(orderIds)) {
+  for (const orderId of [...new Set(orderIds)].sort()) {
+    await lock(tx, dialect, `order ${orderId}`);
     const waiting = await tx.all<WaitingRow>(
       "SELECT key, wait_for, patience_ms FROM steps WHERE order_id = ? AND state = 'waiting' ORDER BY id",
       [orderId],

@@ -26,7 +26,10 @@ export interface GatewayUnderTest<Options> {
   readonly genuine: () => SentCallback | Promise<SentCallback>;
   readonly proof: ProofPlace;
   /** A callback with another body, signed as the gateway would, at another time or with another account's secret. */
-  readonly resign?: (body: string | Uint8Array, how?: { readonly at?: Date; readonly secret?: string }) => SentCallback | Promise<SentCallback>;
+  readonly resign?: (
+    body: string | Uint8Array,
+    how?: { readonly at?: Date; readonly secret?: string },
+  ) => SentCallback | Promise<SentCallback>;
   /** Options of another account of the same gateway. The genuine callback proves nothing there. */
   readonly otherAccount?: Options | (() => Options);
   /** How far a signed time stamp may be off. Undefined: this gateway signs none. */

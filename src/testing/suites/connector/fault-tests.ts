@@ -1,0 +1,11 @@
+import type { ConnectorSuite, ConnectorTest } from './terms.ts';
+import { troubles } from './troubles.ts';
+import { playUnder } from './under-trouble.ts';
+
+/** The grant, with each trouble at each of its requests. */
+export function faultTests(suite: ConnectorSuite): ConnectorTest[] {
+  return troubles.map((trouble) => ({
+    name: `gives once, and says nothing it must not, with ${trouble.name} at any request`,
+    run: () => playUnder(suite, { prepare: () => Promise.resolve(undefined), step: (play, _, ctx) => play.grant(ctx) }, trouble),
+  }));
+}
