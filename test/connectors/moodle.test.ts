@@ -163,15 +163,16 @@ describe('the Moodle connector', () => {
 
     it('leads to the course page when no link can be had, and tells staff why without naming anybody', async () => {
       const { result } = await site.grant(year);
-      for (const spoil of [
+      const spoils: readonly (() => unknown)[] = [
         () => site.moodle.forbid('auth/userkey:generatekey'),
-        () => void (site.moodle.switches.userKeys = false),
-        () => void (site.moodle.switches.userKeyField = 'username'),
+        () => (site.moodle.switches.userKeys = false),
+        () => (site.moodle.switches.userKeyField = 'username'),
         () => site.moodle.removeFunctions('auth_userkey_request_login_url'),
         () => site.moodle.changeUser(501, { suspended: true }),
         () => site.moodle.deleteUser(501),
         () => site.moodle.goDown(),
-      ]) {
+      ];
+      for (const spoil of spoils) {
         await spoil();
         const ctx = site.context();
         expect(await site.link(result, ctx)).to.equal(result?.['courseUrl']);

@@ -29,8 +29,10 @@ describe('The PostgreSQL store', () => {
   afterEach(() => shop.close());
 
   const listening = (select: string) =>
-    shop.cluster.query(`SELECT ${select} FROM pg_stat_activity WHERE query = 'LISTEN "handover_${shop.schema}"'`);
-  const isListening = () => until('the second one listens', async () => (await listening('pid')).length > 0);
+    shop.cluster.query(
+      `SELECT ${select} FROM pg_stat_activity WHERE state = 'idle' AND query = 'LISTEN "handover_${shop.schema}"'`,
+    );
+  const areListening = (count: number) => until('they listen', async () => (await listening('pid')).length === count);
 
   it('tells other processes that there is work, and takes no notice of itself', async () => {
     const second = await shop.another();
@@ -41,14 +43,13 @@ describe('The PostgreSQL store', () => {
       () => shop.store.record(undefined, [paid('a')], decideOn({ steps: [step('s1')] })),
       () => shop.store.addSteps([step('s2')]),
     ];
+    let heard = 0;
+    second.onWork(() => (heard += 1));
+    await areListening(2);
     for (const change of changes) {
-      let heard = (): void => undefined;
-      const stop = second.onWork(() => heard());
-      await isListening();
-      const noticed = new Promise<void>((resolve) => (heard = resolve));
+      heard = 0;
       await change();
-      await noticed;
-      stop();
+      await until('the second one hears of it', () => heard > 0);
     }
     expect(own).to.equal(0);
   });
@@ -57,7 +58,7 @@ describe('The PostgreSQL store', () => {
     const second = await shop.another();
     let heard = 0;
     second.onWork(() => (heard += 1));
-    await isListening();
+    await areListening(1);
     await listening('pg_terminate_backend(pid)');
     await until('it looks after it was cut off', () => heard > 0);
     heard = 0;

@@ -15,7 +15,7 @@ export type { ConnectorSuite, ConnectorTest, ConnectorUnderTest, WrongSetup } fr
  */
 export function connectorSuite(suite: ConnectorSuite): void {
   runner.describe(`${suite.name}, as every connector`, () => {
-    for (const { name, run } of connectorTests(suite)) runner.it(name, run);
+    for (const test of connectorTests(suite)) runner.it(test.name, () => test.run());
   });
 }
 

@@ -18,13 +18,15 @@ export function parallelTests(suite: ConnectorSuite): ConnectorTest[] {
           return { requests, books: play.books(), isBlind: play.repeats === 'blind' };
         });
         if (clean.isBlind) return;
-        for (let nth = 1; nth <= clean.requests; nth += 1) {
-          await withPlay(suite, async (play) => {
+        const each = Array.from({ length: clean.requests }, (_, at) => at + 1);
+        const all = each.map((nth) =>
+          withPlay(suite, async (play) => {
             const second = await takeOver(play, nth);
             assertDone(second, `slow at request ${nth}`);
             assert.deepEqual(play.books().effects, clean.books.effects, `slow at request ${nth}: the books`);
-          });
-        }
+          }),
+        );
+        await Promise.all(all);
       },
     },
   ];

@@ -23,7 +23,7 @@ export interface Play {
   readonly test: ConnectorUnderTest;
   readonly action: Action;
   readonly repeats: Repeats;
-  context(changes?: Partial<ActionContext<unknown>>): Context;
+  context(changes?: Partial<ActionContext>): Context;
   /** Carries out a step attempt after attempt, as the runner does, until it is done or parked. */
   drive(ctx: Context, work: (ctx: Context) => Promise<Outcome | undefined>): Promise<Ending>;
   grant(ctx?: Context): Promise<Ending>;
@@ -78,7 +78,7 @@ function createPlay(suite: ConnectorSuite, test: ConnectorUnderTest, uttered: un
 
   let orders = 0;
   /** The numbers of orders are the same in every play, so that books can be compared. */
-  function context(changes: Partial<ActionContext<unknown>> = {}): Context {
+  function context(changes: Partial<ActionContext> = {}): Context {
     orders += 1;
     const order = testOrder({ id: `SUITE-000${orders}`, at: now() });
     return testContext({ options: test.options, now, order, signal: AbortSignal.timeout(attemptMs), ...changes });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { doneWith, withPlay, type Play } from './play.ts';
+import { doneWith, withPlay, type Context, type Play } from './play.ts';
 import type { ConnectorSuite, ConnectorTest } from './terms.ts';
 
 /** The declared class of repeats, proved by the other side's books: each repeat comes without any memory of the first. */
@@ -61,13 +61,14 @@ const proofs: Readonly<Record<Play['repeats'], (play: Play) => Promise<void>>> =
   },
 
   async check(play) {
-    const { find } = play.action;
-    assert.ok(find, 'an action of the class "check" has no `find`');
-    assert.equal(await play.action.find?.(play.test.input, play.context()), undefined, 'something is found before it is given');
+    const { action, test } = play;
+    const find = async (ctx: Context) => action.find?.(test.input, ctx);
+    assert.ok(action.find !== undefined, 'an action of the class "check" has no `find`');
+    assert.equal(await find(play.context()), undefined, 'something is found before it is given');
     const ctx = play.context();
     doneWith(await play.grant(ctx), 'the grant');
     const { effects } = play.books();
-    assert.ok(await play.action.find?.(play.test.input, ctx.again()), 'what was given is not found');
+    assert.ok(await find(ctx.again()), 'what was given is not found');
     doneWith(await play.grant(), 'the second time');
     assert.deepEqual(play.books().effects, effects, 'a repeat changed something');
   },

@@ -27,7 +27,8 @@ export async function playUnder<Before>(suite: ConnectorSuite, scene: Scene<Befo
   });
   const elsewhere = await startDouble({ handle: () => textReply('null') });
   try {
-    for (let nth = 1; nth <= clean.requests; nth += 1) await playOnce(suite, scene, trouble, nth, clean, elsewhere.origin);
+    const each = Array.from({ length: clean.requests }, (_, at) => at + 1);
+    await Promise.all(each.map((nth) => playOnce(suite, scene, trouble, nth, clean, elsewhere.origin)));
     assert.deepEqual(
       elsewhere.requests.map(({ method, path }) => `${method} ${path}`),
       [],
@@ -45,7 +46,7 @@ interface Clean {
 
 async function playOnce<Before>(
   suite: ConnectorSuite,
-  { prepare, step, isMet }: Scene<Before>,
+  scene: Scene<Before>,
   trouble: Trouble,
   nth: number,
   clean: Clean,
@@ -54,12 +55,12 @@ async function playOnce<Before>(
   await withPlay(suite, async (play) => {
     const { test, repeats } = play;
     const made = trouble.make(test, elsewhere);
-    if (!made || isMet?.(play, trouble) === false) return;
+    if (!made || scene.isMet?.(play, trouble) === false) return;
     const when = `${trouble.name}, at request ${nth}`;
-    const before = await prepare(play);
+    const before = await scene.prepare(play);
     meetAt(play, nth, made);
     const signal = trouble.hangs === true ? AbortSignal.timeout(250) : AbortSignal.timeout(10_000);
-    const ending = await step(play, before, play.context({ signal }));
+    const ending = await scene.step(play, before, play.context({ signal }));
     assert.equal(test.faults.waiting, 0, `${when}: the trouble was not met`);
     checkWait(trouble, ending, when);
     if (ending.parked && repeats === 'blind') {
@@ -69,10 +70,10 @@ async function playOnce<Before>(
       return;
     }
     if (trouble.passes) assertDone(ending, when);
-    else if (ending.parked) assertDone(await step(play, before, ending.ctx.again(fresh())), `${when}, retried by hand`);
+    else if (ending.parked) assertDone(await scene.step(play, before, ending.ctx.again(fresh())), `${when}, retried by hand`);
     assert.deepEqual(play.books(), clean.end, `${when}: the books`);
     if (repeats === 'blind') return;
-    assertDone(await step(play, before, ending.ctx.again(fresh())), `${when}, run again`);
+    assertDone(await scene.step(play, before, ending.ctx.again(fresh())), `${when}, run again`);
     assert.deepEqual(play.books(), clean.end, `${when}: the books after the step ran again`);
   });
 }

@@ -53,8 +53,7 @@ function revokeTests(suite: ConnectorSuite): ConnectorTest[] {
 /** The grant was applied, its answer lost, and nobody retried it: what is to be undone is what `find` sees. */
 async function undoDoubtful(play: Play, nth: number): Promise<void> {
   const { action, test } = play;
-  const { find } = action;
-  if (!find) return;
+  if (!action.find) return;
   const when = `an answer lost at request ${nth}`;
   const before = play.books();
   const ctx = play.context();
@@ -63,7 +62,7 @@ async function undoDoubtful(play: Play, nth: number): Promise<void> {
     assert.ok(error instanceof StepError, `${when}: something else than a StepError was thrown`);
     return undefined;
   });
-  const found = result ?? (await play.drive(ctx.again(), (current) => find(test.input, current)));
+  const found = result ?? (await play.drive(ctx.again(), async (current) => action.find?.(test.input, current)));
   if (isEnding(found) && found.parked) return;
   const present = isEnding(found) ? found.result : found;
   if (present) assertDone(await play.undo('revoke', present), when);
