@@ -24,6 +24,7 @@ import { openStore } from './open-store.ts';
 import type { HandoverOptions } from './options.ts';
 import { createConsoleLog } from './outgoing/console-log.ts';
 import { createHttpClient } from './outgoing/axios-http.ts';
+import { freshStep } from './processes/fresh-step.ts';
 import { noticeStep, parkedNotice } from './processes/notices.ts';
 import { rulesFrom } from './rules.ts';
 import { createSealer, type Sealer } from './sealing.ts';
@@ -53,6 +54,8 @@ export interface App {
   reload(): Promise<void>;
   /** Decides again about an order, with an event of staff added where there is one. */
   reconsider: (orderId: string, added?: Parameters<typeof reconsider>[1]) => Promise<boolean>;
+  /** Puts a parked step back on the schedule; a grant as its product file says now. False when it is not parked. */
+  retryStep(key: string, by: string): Promise<boolean>;
   ready(): Promise<void>;
   /** Calls back when the app closes. */
   onClose(listener: () => void): void;
@@ -61,7 +64,7 @@ export interface App {
 }
 
 /** What sites have no reason to change. */
-export type Tuning = Pick<RunnerParts, 'leaseMs' | 'pollMs' | 'graceMs'>;
+export type Tuning = Pick<RunnerParts, 'leaseMs' | 'pollMs' | 'graceMs' | 'quietMs'>;
 
 const mounted = new Set<string>();
 /** Between two attempts to open. */
@@ -183,6 +186,12 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     return record !== undefined;
   }
 
+  async function retryStep(key: string, by: string): Promise<boolean> {
+    const record = await store.findOrder(key.slice(0, key.indexOf('/')));
+    const step = record?.steps.find((each) => each.key === key);
+    return store.retryStep(key, by, step && record && freshStep(record.order, step, catalogues.newest(), parts.shapeOf));
+  }
+
   async function open(): Promise<void> {
     await store.open();
     sealer = createSealer(configuration.site.secret ?? [await place.secret()]);
@@ -256,6 +265,7 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     gateway: (name) => edition?.gateway(name),
     reload: async () => adopt(load()),
     reconsider: reconsiderOrder,
+    retryStep,
     ready,
     onClose: (listener) => void closing.push(listener),
     close,

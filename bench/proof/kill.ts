@@ -33,6 +33,7 @@ console.table({
   'keys astray': result.keysAstray,
   'calls made again': ledger.repeats.calls,
   'mails sent again': ledger.repeats.mails,
+  'mails about what was late': ledger.followUps,
   'ms to settle': result.settledMs,
   'seconds in all': Math.round((performance.now() - begin) / 1000),
 });

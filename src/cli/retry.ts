@@ -4,7 +4,7 @@ import type { Store } from '../storage/store.ts';
 import { byOption, jsonOption, type Command } from './command.ts';
 import { findOneOrder } from './find-order.ts';
 import { notParked } from './find-step.ts';
-import { withApp, withStore } from './open-shop.ts';
+import { loadShop, withApp, withStore } from './open-shop.ts';
 import { readPlace, type Place } from './place.ts';
 import { describeRetried, type Retried, type SecondLook } from './retried.ts';
 import { readStaffName } from './staff-name.ts';
@@ -55,7 +55,7 @@ async function retryAll(place: Place, by: string, alsoSteps: boolean): Promise<R
     const steps = alsoSteps ? (await store.parkedSteps(atOnce)).map(({ key }) => key) : [];
     return {
       callbacks: await thoseOf(callbacks, (id) => store.retryCallback(id, by)),
-      steps: await thoseOf(steps, (key) => store.retryStep(key, by)),
+      steps: await retrySteps(place, store, steps, by),
     };
   });
 }
@@ -63,11 +63,11 @@ async function retryAll(place: Place, by: string, alsoSteps: boolean): Promise<R
 async function retryOne(place: Place, what: string, by: string): Promise<Retried> {
   const callback = callbackForm.exec(what)?.[1];
   if (callback !== undefined) return withStore(place, (store) => retryCallback(store, Number(callback), by));
-  if (what.includes('/')) return withStore(place, (store) => retryStep(store, what, by));
+  if (what.includes('/')) return withStore(place, (store) => retryStep(place, store, what, by));
   const { order, steps } = await withStore(place, async (store) => {
     const record = await findOneOrder(store, what);
     const parked = record.steps.filter(({ state }) => state === 'parked').map(({ key }) => key);
-    return { order: record.order, steps: await thoseOf(parked, (key) => store.retryStep(key, by)) };
+    return { order: record.order, steps: await retrySteps(place, store, parked, by) };
   });
   const look = order.status === 'held' || isWaiting(order) ? await lookAgain(place, order) : undefined;
   return { steps, callbacks: [], ...(look && { order: look }) };
@@ -80,9 +80,17 @@ async function retryCallback(store: Store, id: number, by: string): Promise<Retr
   });
 }
 
-async function retryStep(store: Store, key: string, by: string): Promise<Retried> {
-  if (await store.retryStep(key, by)) return { steps: [key], callbacks: [] };
+async function retryStep(place: Place, store: Store, key: string, by: string): Promise<Retried> {
+  if ((await retrySteps(place, store, [key], by)).length > 0) return { steps: [key], callbacks: [] };
   throw await notParked(store, key);
+}
+
+/** As the product files say now; while they cannot be read, as the steps were planned. */
+async function retrySteps(place: Place, store: Store, keys: readonly string[], by: string): Promise<string[]> {
+  if (keys.length === 0) return [];
+  const shop = await loadShop(place).catch(() => undefined);
+  if (!shop) return thoseOf(keys, (key) => store.retryStep(key, by));
+  return withApp(place, (app) => thoseOf(keys, (key) => app.retryStep(key, by)));
 }
 
 async function lookAgain(place: Place, before: Order): Promise<SecondLook> {

@@ -2,7 +2,7 @@ import { giveUp, type StepError } from '../contract/errors.ts';
 import type { ClaimedCallback, StepClaim, Store } from '../storage/store.ts';
 
 /** After so many attempts in a row that never told how they ended, work is not begun again by itself. */
-const mostCutShort = 3;
+export const mostCutShort = 3;
 
 /**
  * To be asked before every attempt. What was cut short before may be what ended its process: that it is tried once more is

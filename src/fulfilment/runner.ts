@@ -24,6 +24,8 @@ export interface RunnerParts {
   readonly isGone?: (worker: string) => boolean;
   /** How long `stop` lets running work finish before it is cut short. @default 7000 */
   readonly graceMs?: number;
+  /** How long this process must have lived before work that was cut short twice is begun once more. @default 10000 */
+  readonly quietMs?: number;
 }
 
 export interface Runner {
@@ -42,11 +44,11 @@ const defaultLimit = 4;
 
 /** Claims what is due, carries it out side by side, and sleeps until something is due again or somebody wakes it. */
 export function createRunner(parts: RunnerParts): Runner {
-  const { store, worker, log, leaseMs = 60_000, pollMs = 1000, graceMs = 7000, isGone = () => false } = parts;
+  const { store, worker, log, leaseMs = 60_000, pollMs = 1000, graceMs = 7000, quietMs = 10_000, isGone = () => false } = parts;
   const running = new Map<StepClaim | ClaimedCallback, Promise<void>>();
   let isStarted = false;
   let isStopped = false;
-  const suspects = createSuspects();
+  const suspects = createSuspects({ quietMs, hasRoom: (work) => isCallback(work) || roomOf(work.account) > 0 });
   let looking: Promise<void> | undefined;
   let lookAgain = false;
   let hasTakenOver = false;
@@ -93,7 +95,7 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   async function claim(): Promise<void> {
-    const digesting = [...running.keys()].filter(isCallback).length;
+    const digesting = underWay().filter(isCallback).length;
     if (digesting < callbacksAtOnce) {
       const callbacks = await store.claimCallbacks(worker, callbacksAtOnce - digesting, leaseMs);
       if (callbacks.length > 0) crashPoint('callback claimed');
@@ -105,17 +107,18 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   async function roomPerAccount(): Promise<Map<string, number>> {
-    const busy = new Map<string, number>();
-    for (const work of running.keys()) {
-      if (!isCallback(work)) busy.set(work.account, (busy.get(work.account) ?? 0) + 1);
-    }
-    const limits = parts.limits();
-    const room = new Map<string, number>();
-    for (const account of new Set([...limits.keys(), ...(await store.accountsWithWork())])) {
-      const free = (limits.get(account) ?? defaultLimit) - (busy.get(account) ?? 0);
-      if (free > 0) room.set(account, free);
-    }
-    return room;
+    const accounts = new Set([...parts.limits().keys(), ...(await store.accountsWithWork())]);
+    const room = [...accounts].map((account) => [account, roomOf(account)] as const);
+    return new Map(room.filter(([, free]) => free > 0));
+  }
+
+  function roomOf(account: string): number {
+    const busy = underWay().filter((work) => !isCallback(work) && work.account === account).length;
+    return (parts.limits().get(account) ?? defaultLimit) - busy;
+  }
+
+  function underWay(): (StepClaim | ClaimedCallback)[] {
+    return [...running.keys()].filter((work) => !suspects.isPutOff(work));
   }
 
   function carryOut(work: StepClaim | ClaimedCallback, run: () => Promise<void>): void {
@@ -127,6 +130,7 @@ export function createRunner(parts: RunnerParts): Runner {
       .finally(() => {
         clearInterval(renewal);
         running.delete(work);
+        suspects.lookAgain();
         wake();
       });
     running.set(work, done);
@@ -143,6 +147,7 @@ export function createRunner(parts: RunnerParts): Runner {
   async function stop(): Promise<void> {
     isStopped = true;
     clearTimeout(timer);
+    suspects.letGo();
     await Promise.race([untilQuiet(), sleep(graceMs, undefined, { ref: false })]);
     parts.stopping.abort();
     await Promise.race([untilQuiet(), sleep(1500, undefined, { ref: false })]);

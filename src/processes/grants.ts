@@ -50,6 +50,12 @@ function orGranted(rule: GrantState | 'keep'): GrantState {
   return rule === 'keep' ? 'granted' : rule;
 }
 
+/** Names what is given to whom, the same for every order that gives it. Undefined where each grant is a thing of its own. */
+export function resourceFor(order: Order, action: string, thing: string | undefined): string | undefined {
+  const learner = order.buyer.email?.toLowerCase();
+  return thing === undefined || learner === undefined ? undefined : `${action} ${thing} ${learner}`;
+}
+
 export function grantId(order: Order, line: OrderLine, unit: number, name: string): string {
   return `${order.id}/${line.line}/${unit}/${name}`;
 }

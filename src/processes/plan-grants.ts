@@ -3,7 +3,7 @@ import type { PlannedStep, Step } from '../contract/plan.ts';
 import { fillIn, namesFor } from './fill-in.ts';
 import { findProduct, type Catalogue, type FoundProduct } from './find-product.ts';
 import { chainOf, isOpen, nextVerb, stateAfter, stateWithoutLast } from './grant-chain.ts';
-import { grantId, grantRules, reasonsFor, wantedBy } from './grants.ts';
+import { grantId, grantRules, reasonsFor, resourceFor, wantedBy } from './grants.ts';
 
 /** What an action makes of a line. Handed in, since connectors know. */
 export type ShapeOf = (action: string, input: Readonly<Record<string, unknown>>, quantity: number) => ActionShape;
@@ -53,16 +53,16 @@ export function planGrants(
 
 function draftGrants(order: Order, line: OrderLine, found: FoundProduct, shapeOf: ShapeOf): Grant[] {
   return Object.entries(found.product.grants).flatMap(([name, { action, with: input }]) => {
-    const { units, resource } = shapeOf(action, fillIn(input, namesFor(order, line, found)), line.quantity);
-    const learner = order.buyer.email?.toLowerCase();
-    return Array.from({ length: units }, (_, index) => ({
+    const shape = shapeOf(action, fillIn(input, namesFor(order, line, found)), line.quantity);
+    const resource = resourceFor(order, action, shape.resource);
+    return Array.from({ length: shape.units }, (_, index) => ({
       id: grantId(order, line, index + 1, name),
       orderId: order.id,
       line: line.line,
       unit: index + 1,
       name,
       action,
-      ...(resource !== undefined && learner !== undefined && { resource: `${action} ${resource} ${learner}` }),
+      ...(resource !== undefined && { resource }),
       reasons: [],
       wanted: 'granted' as const,
     }));

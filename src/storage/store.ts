@@ -76,7 +76,7 @@ export interface Store {
   nextDueInMs(busy?: ReadonlySet<string>): Promise<number | undefined>;
 
   /** Puts a parked step back on the schedule, attempts counted from zero. False when it is not parked. */
-  retryStep(key: string, by: string): Promise<boolean>;
+  retryStep(key: string, by: string, changes?: StepChanges): Promise<boolean>;
   /** A person did what a parked step was for, or says what became of it. False when it is not parked. */
   markDone(key: string, by: string, outcome?: Readonly<Record<string, unknown>>): Promise<boolean>;
   /** Puts a parked callback back. */
@@ -148,6 +148,15 @@ export interface Decision {
 
 /** Pure: called inside the transaction, perhaps more than once. */
 export type Decide = (known: KnownOrder) => Decision;
+
+/** What a retry by hand takes from the newest product file. What earlier attempts remembered is forgotten with it. */
+export interface StepChanges {
+  readonly action: string;
+  readonly account: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly configVersion: string;
+  readonly resource?: string;
+}
 
 export interface OrderRecord {
   readonly order: Order;

@@ -1,7 +1,7 @@
 import { StepError, type Action, type ActionContext, type Finding, type Outcome } from 'handover/contract';
 import { moodle, type MoodleOptions } from '../../connectors/moodle/index.ts';
 import { testContext, testLine, testOrder, type TestContext, type TestOrder } from '../../src/testing/action-context.ts';
-import { startMoodle, type MoodleDouble, type MoodleOptions as DoubleOptions } from '../../src/testing/moodle/index.ts';
+import { startMoodle, type MoodleDouble, type MoodleDoubleOptions as DoubleOptions } from '../../src/testing/moodle/index.ts';
 
 export type Input = Record<string, unknown>;
 export type Context = TestContext<MoodleOptions>;

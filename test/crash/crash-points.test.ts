@@ -19,6 +19,7 @@ describe('A site that is killed', function () {
       const { ledger, parked, parkedCallbacks, keysTaken, unmet } = await runs.resultOf(each);
       expect(ledger.lost, 'lost').to.deep.equal([]);
       expect(ledger.doubled, 'doubled').to.deep.equal([]);
+      expect(ledger.followUps, 'mails about what was late').to.equal(0);
       expect(unmet, 'faults that nothing met').to.equal(0);
       expect(parkedCallbacks, 'parked callbacks').to.equal(0);
       expect(keysTaken, 'keys taken from stock and not sold').to.equal(0);

@@ -14,11 +14,14 @@ export interface Ledger {
   readonly unknown: readonly string[];
   /** Allowed: calls that were made again and changed nothing, mails that came again under the same Message-ID. */
   readonly repeats: { readonly calls: number; readonly mails: number };
+  /** Mails about what an earlier mail had called late. */
+  readonly followUps: number;
 }
 
 interface Letter {
   readonly messageId: string;
   readonly orderId: string;
+  readonly isFollowUp: boolean;
   readonly keys: ReadonlySet<string>;
 }
 
@@ -28,6 +31,7 @@ export function compare(world: World, sales: Iterable<Sold>, parked: readonly Pa
   const [lost, doubled, unknown]: [string[], string[], string[]] = [[], [], []];
   const books = readBooks(world);
   let mails = 0;
+  let followUps = 0;
 
   function weigh(email: string, what: string, found: number, due: number): void {
     if (found < due) lost.push(`${email}: ${what}, ${found} of ${due}`);
@@ -36,9 +40,11 @@ export function compare(world: World, sales: Iterable<Sold>, parked: readonly Pa
 
   for (const { email, quantities } of sales) {
     const letters = books.letters.get(email) ?? [];
-    const ids = new Set(letters.map(({ messageId }) => messageId));
+    const ids = new Set(letters.filter(({ isFollowUp }) => !isFollowUp).map(({ messageId }) => messageId));
+    const late = new Set(letters.filter(({ isFollowUp }) => isFollowUp).map(({ messageId }) => messageId));
     const orders = new Set(letters.map(({ orderId }) => orderId));
-    mails += letters.length - ids.size;
+    mails += letters.length - ids.size - late.size;
+    followUps += late.size;
     weigh(email, 'mail', ids.size, 1);
     weigh(email, 'account', books.accounts.get(email) ?? 0, quantities.COURSE || quantities.PATH ? 1 : 0);
     for (const [sku, quantity] of Object.entries(quantities) as [Sku, number][]) {
@@ -54,7 +60,7 @@ export function compare(world: World, sales: Iterable<Sold>, parked: readonly Pa
     }
   }
   doubled.push(...givenTwice(books.letters));
-  return { delivered, lost, doubled, unknown, repeats: { calls: books.repeatedCalls, mails } };
+  return { delivered, lost, doubled, unknown, repeats: { calls: books.repeatedCalls, mails }, followUps };
 }
 
 /** Lines are numbered in the order of the cart. */
@@ -100,10 +106,12 @@ function lettersIn(messages: World['mailbox']['messages']): Map<string, Letter[]
   const letters = new Map<string, Letter[]>();
   for (const { to, parsed } of messages) {
     const email = to[0] ?? '';
-    const orderId = parsed.headers.find(({ key }) => key === 'x-handover-order')?.value ?? '';
+    const headed = (name: string): string => parsed.headers.find(({ key }) => key === name)?.value ?? '';
+    const orderId = headed('x-handover-order');
+    const isFollowUp = headed('x-handover-step').endsWith('/late');
     const keys = new Set((parsed.text ?? '').match(/\b(?:POOL|KEYED|BLIND)-\d{5}\b/g) ?? []);
     const known = letters.get(email);
-    const letter = { messageId: parsed.messageId ?? '', orderId, keys };
+    const letter = { messageId: parsed.messageId ?? '', orderId, isFollowUp, keys };
     if (known) known.push(letter);
     else letters.set(email, [letter]);
   }

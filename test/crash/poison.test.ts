@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { fault } from '../../src/testing/double-server.ts';
 import { deliverFrom } from './deliveries.ts';
@@ -13,7 +14,7 @@ describe('What ends the process whenever it is carried out', function () {
 
   beforeEach(async () => {
     world = await startWorld();
-    part = startPart(world);
+    part = startPart(world, { quietMs: 500 });
     await part.url;
   });
   afterEach(async () => {
@@ -29,8 +30,8 @@ describe('What ends the process whenever it is carried out', function () {
         await settle(part);
         return deaths;
       } catch (error) {
-        if (part.isListening) throw error;
-        part = startPart(world);
+        if ((await Promise.race([part.ended, sleep(1000, 'alive')])) === 'alive') throw error;
+        part = startPart(world, { quietMs: 500 });
         await part.url;
       }
     }

@@ -13,6 +13,8 @@ export interface PartOptions {
   /** With false it only takes callbacks. @default true */
   readonly worker?: boolean;
   readonly leaseMs?: number;
+  /** How long it must have lived before it begins a third time what was cut short twice. */
+  readonly quietMs?: number;
   /** Takes requests before its store is open. @default false */
   readonly listensEarly?: boolean;
   /** Starts the program instead, with Node's arguments behind: for limits that only a parent can set. */
@@ -44,7 +46,7 @@ process.once('exit', () => {
 });
 
 /** Starts a process on the world's store. Processes that are left over end with the tests. */
-export function startPart(world: World, { crashAt, worker = true, leaseMs, listensEarly = false, under }: PartOptions = {}): SitePart {
+export function startPart(world: World, { crashAt, worker = true, leaseMs, quietMs, listensEarly = false, under }: PartOptions = {}): SitePart {
   const [execPath = process.execPath, ...execArgv] = under ?? [];
   const child = fork(script, {
     execPath,
@@ -58,6 +60,7 @@ export function startPart(world: World, { crashAt, worker = true, leaseMs, liste
       CRASH_WORKER: worker ? 'yes' : 'no',
       ...(crashAt !== undefined && { HANDOVER_CRASH_AT: crashAt }),
       ...(leaseMs !== undefined && { CRASH_LEASE_MS: String(leaseMs) }),
+      ...(quietMs !== undefined && { CRASH_QUIET_MS: String(quietMs) }),
       ...(listensEarly && { CRASH_LISTEN: 'before it is ready' }),
     },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -43,6 +43,7 @@ const setting = (name: string): string => env[name] ?? '';
 const milliseconds = (name: string) => (env[name] === undefined ? undefined : Number(env[name]));
 
 const leaseMs = milliseconds('CRASH_LEASE_MS');
+const quietMs = milliseconds('CRASH_QUIET_MS');
 const app = createApp(
   {
     config: setting('CRASH_SHOP'),
@@ -53,7 +54,7 @@ const app = createApp(
     gateways: [unrulyGateway],
     connectors: [unrulyConnector],
   },
-  { pollMs: 250, ...(leaseMs !== undefined && { leaseMs }) },
+  { pollMs: 250, ...(leaseMs !== undefined && { leaseMs }), ...(quietMs !== undefined && { quietMs }) },
 );
 const leasesAtStart = app.store.open().then(async () => (await app.store.workers()).length);
 leasesAtStart.catch(() => undefined);

@@ -1,4 +1,4 @@
-import { startMoodle, type MoodleDouble, type MoodleOptions } from '../../src/testing/moodle/index.ts';
+import { startMoodle, type MoodleDouble, type MoodleDoubleOptions } from '../../src/testing/moodle/index.ts';
 import { ask, stoppedClock, type Answer } from './axis-lms-client.ts';
 
 export type Fields = Readonly<Record<string, string | number>>;
@@ -14,7 +14,7 @@ export interface Caller {
 }
 
 /** The plainest possible caller of a new double: a form, the token, JSON, no second attempts. */
-export async function startCaller(options: MoodleOptions = {}): Promise<Caller> {
+export async function startCaller(options: MoodleDoubleOptions = {}): Promise<Caller> {
   const clock = stoppedClock();
   const moodle = await startMoodle({ now: clock.now, ...options });
   const post = (fields: Fields) => {

@@ -1,5 +1,5 @@
 import type { ClaimedStep, StepProblem } from '../../contract/plan.ts';
-import type { StepClaim, Store } from '../store.ts';
+import type { StepChanges, StepClaim, Store } from '../store.ts';
 import { lock } from './database.ts';
 import type { Database, Statements } from './database.ts';
 import { addHistory, describeDelay, nameOf, wordsOf } from './history.ts';
@@ -124,16 +124,18 @@ export function stepOperations(database: Database): Pick<Store, StepOperations> 
         { label: 'addSteps', leavesWork: true },
       ),
 
-    retryStep: (key, by) =>
+    retryStep: (key, by, changes) =>
       database.transaction(
         async (tx) => {
+          if (changes) await changeStep(tx, key, changes);
           const step = await tx.get<NamedRow>(
             `UPDATE steps SET state = 'ready', attempts = 0, run_at = ${now}, due_at = ${now}, scheduled_at = ${now}, ${ended}
              WHERE key = ? AND state = 'parked' RETURNING key, order_id, verb, action, line, unit, state`,
             [key],
           );
           if (!step) return false;
-          const text = `${by} put ${nameOfRow(step)} back on the schedule.`;
+          const how = changes ? ', as its product file says now' : '';
+          const text = `${by} put ${nameOfRow(step)} back on the schedule${how}.`;
           await addHistory(tx, dialect, { orderId: step.order_id, stepKey: key }, 'retried', text);
           return true;
         },
@@ -175,4 +177,13 @@ export function stepOperations(database: Database): Pick<Store, StepOperations> 
       return rows.map(readStep);
     },
   };
+}
+
+async function changeStep(tx: Statements, key: string, { action, account, input, configVersion, resource }: StepChanges): Promise<void> {
+  const step = await tx.get<{ grant_id: string | null }>(
+    `UPDATE steps SET action = ?, account = ?, input = ?, config_version = ?, memo = NULL
+     WHERE key = ? AND state = 'parked' RETURNING grant_id`,
+    [action, account, toText(input), configVersion, key],
+  );
+  if (step?.grant_id) await tx.run('UPDATE grants SET action = ?, resource = ? WHERE id = ?', [action, resource ?? null, step.grant_id]);
 }

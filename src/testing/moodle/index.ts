@@ -17,7 +17,7 @@ export type { MoodleBooks, MoodleEnrolment, MoodleMail, MoodleUser } from './boo
 export { sufficientCapabilities, type MoodleCapability } from './capabilities.ts';
 export type { MoodleSwitches } from './switches.ts';
 
-export interface MoodleOptions {
+export interface MoodleDoubleOptions {
   /** @default '4.5' */
   version?: '4.3' | '4.5';
   switches?: Partial<MoodleSwitches>;
@@ -47,7 +47,7 @@ export interface MoodleDouble extends MoodleAdmin {
 }
 
 /** Starts the double on 127.0.0.1, with a guest (1), an administrator (2), the service account (3), and no course but the front page. */
-export async function startMoodle(options: MoodleOptions = {}): Promise<MoodleDouble> {
+export async function startMoodle(options: MoodleDoubleOptions = {}): Promise<MoodleDouble> {
   const { version = '4.5', path = '', now = () => new Date(), token = randomHex(16), port } = options;
   const moodle: Moodle = {
     version,

@@ -122,8 +122,8 @@ async function withinReason<T>(work: Promise<T>, signal: AbortSignal): Promise<T
   const over = new AbortController();
   const late = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => {
-      void sleep(5000, undefined, { signal: over.signal }).then(
-        () => reject(new assert.AssertionError({ message: 'The action went on for 5 s after ctx.signal had fired.' })),
+      void sleep(3000, undefined, { signal: over.signal }).then(
+        () => reject(new assert.AssertionError({ message: 'The action went on for 3 s after ctx.signal had fired.' })),
         () => undefined,
       );
     });
