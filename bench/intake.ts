@@ -19,11 +19,14 @@ const { values } = parseArgs({
 const connections = Number(values.connections);
 const seconds = Number(values.seconds);
 
-const server = fork(new URL('support/intake-server.ts', import.meta.url), { execArgv: ['--conditions=dev-source', '--disable-warning=ExperimentalWarning'] });
+const server = fork(new URL('support/intake-server.ts', import.meta.url), {
+  execArgv: ['--conditions=dev-source', '--disable-warning=ExperimentalWarning'],
+});
 const [port] = (await once(server, 'message')) as [number];
 
 let serial = 0;
-const requestsFor = (path: string): Buffer[] => Array.from({ length: seconds * 20_000 }, () => signedRequest(path, String(serial++)));
+const requestsFor = (path: string): Buffer[] =>
+  Array.from({ length: seconds * 20_000 }, () => signedRequest(path, String(serial++)));
 const round = async (path: string, forSeconds = seconds): Promise<Round & { perCpuSecond: number }> => {
   const requests = requestsFor(path);
   const before = await cpuMicroseconds();

@@ -73,13 +73,20 @@ const [firstPauseMs, longestPauseMs] = [1000, 5000];
 /** Reads the configuration at once and throws when it is wrong; opens the store and begins to work in the background. */
 export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
   const { now = () => new Date(), logger: log = createConsoleLog() } = options;
-  const known = { gateways: [...builtInGateways, ...(options.gateways ?? [])], connectors: [...builtInConnectors, ...(options.connectors ?? [])] };
+  const known = {
+    gateways: [...builtInGateways, ...(options.gateways ?? [])],
+    connectors: [...builtInConnectors, ...(options.connectors ?? [])],
+  };
   const load = (): Configuration => loadConfiguration(options.config, { ...known, env: options.env ?? process.env });
   let configuration = load();
   for (const { file, path, message } of configuration.warnings) log.warn({ file, path }, message);
 
   const warnOfStore = (message: string): void => log.warn({ code: 'STORE_NOT_DURABLE' }, message);
-  const place = openStore(options.store ?? join(configuration.folder, 'handover.db'), options.now && (() => now().getTime()), warnOfStore);
+  const place = openStore(
+    options.store ?? join(configuration.folder, 'handover.db'),
+    options.now && (() => now().getTime()),
+    warnOfStore,
+  );
   const { store } = place;
   claimPlace(place.path);
 
@@ -96,11 +103,13 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
   const closing: (() => void)[] = [];
 
   const inForce = (): Edition => {
-    if (!edition) throw new HandoverError('NOT_READY', 'Handover is still starting.', { hint: 'Await handover(…).ready() first.' });
+    if (!edition)
+      throw new HandoverError('NOT_READY', 'Handover is still starting.', { hint: 'Await handover(…).ready() first.' });
     return edition;
   };
   const sealerInForce = (): Sealer => {
-    if (!sealer) throw new HandoverError('NOT_READY', 'Handover is still starting.', { hint: 'Await handover(…).ready() first.' });
+    if (!sealer)
+      throw new HandoverError('NOT_READY', 'Handover is still starting.', { hint: 'Await handover(…).ready() first.' });
     return sealer;
   };
   const lazySealer = { seal: (text: string) => sealerInForce().seal(text), open: (text: string) => sealerInForce().open(text) };
@@ -120,7 +129,15 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     count: (callback, verdict) => verdicts.count(callback, verdict),
     wake: () => runner.wake(),
   };
-  const actionParts = (): ActionParts => ({ store, account: (name) => inForce().account(name), http, keys, sealer: lazySealer, now, log });
+  const actionParts = (): ActionParts => ({
+    store,
+    account: (name) => inForce().account(name),
+    http,
+    keys,
+    sealer: lazySealer,
+    now,
+    log,
+  });
   const runner: Runner = createRunner({
     store,
     worker: nameWorker(),
@@ -138,7 +155,15 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
         stopping: stopping.signal,
         digest: async (claimed) => digest(claimed, gatewayOf(claimed.gateway), parts),
         noticesAbout: ({ gateway, id, deliveryId, receivedAt, attempts }, problem) => [
-          noticeStep({ kind: 'parkedCallback', key: `callback/${id}/${attempts}`, orderId: '', about: { id: String(id), gateway, deliveryId, receivedAt: receivedAt.getTime(), attempts, ...problem } }, catalogues.newest()),
+          noticeStep(
+            {
+              kind: 'parkedCallback',
+              key: `callback/${id}/${attempts}`,
+              orderId: '',
+              about: { id: String(id), gateway, deliveryId, receivedAt: receivedAt.getTime(), attempts, ...problem },
+            },
+            catalogues.newest(),
+          ),
         ],
       }),
     runStep: async (claim) => {
@@ -175,7 +200,10 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     const skus = [...configuration.products.values()].flatMap(({ sku, aliases = [] }) => [sku, ...aliases]);
     for (const id of await store.ordersWaitingForSkus(skus, 10_000)) {
       await reconsiderOrder(id).catch((error: unknown) =>
-        log.error({ order: id, error: messageOf(error) }, 'An order whose product file has appeared could not be released; the next change of the files tries again.'),
+        log.error(
+          { order: id, error: messageOf(error) },
+          'An order whose product file has appeared could not be released; the next change of the files tries again.',
+        ),
       );
     }
   }
@@ -202,7 +230,10 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
       closing.push(store.onWork(() => runner.wake()));
     }
     if (options.watch !== false) watcher = watch();
-    log.info({ products: configuration.products.size, mode: configuration.site.mode, version: configuration.version }, 'Handover is ready.');
+    log.info(
+      { products: configuration.products.size, mode: configuration.site.mode, version: configuration.version },
+      'Handover is ready.',
+    );
   }
 
   function watch(): { close(): void } {
@@ -210,9 +241,14 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
       onChange: (next) =>
         void adopt(next).then(
           () => log.info({ version: next.version, products: next.products.size }, 'The changed configuration is in force.'),
-          (error: unknown) => log.error({ error: messageOf(error) }, 'The changed configuration could not be adopted; the last good one stays.'),
+          (error: unknown) =>
+            log.error({ error: messageOf(error) }, 'The changed configuration could not be adopted; the last good one stays.'),
         ),
-      onRefused: (error) => log.error({ code: 'CONFIG_INVALID' }, `The changed configuration is refused; the last good one stays.\n${messageOf(error)}`),
+      onRefused: (error) =>
+        log.error(
+          { code: 'CONFIG_INVALID' },
+          `The changed configuration is refused; the last good one stays.\n${messageOf(error)}`,
+        ),
     });
   }
 
@@ -220,7 +256,10 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
   function ready(): Promise<void> {
     if (isClosed) return Promise.reject(new HandoverError('CLOSED', 'This Handover was closed.'));
     opening ??= open().catch((error: unknown) => {
-      log.error({ code: error instanceof HandoverError ? error.code : 'START_FAILED', error: messageOf(error) }, 'Handover could not start; callbacks get 503 until it can.');
+      log.error(
+        { code: error instanceof HandoverError ? error.code : 'START_FAILED', error: messageOf(error) },
+        'Handover could not start; callbacks get 503 until it can.',
+      );
       setTimeout(openAgain, pauseMs).unref();
       pauseMs = Math.min(2 * pauseMs, longestPauseMs);
       throw error;

@@ -34,7 +34,10 @@ export function createEdition(configuration: Configuration, parts: EditionParts)
     const context: GatewayContext<unknown> = {
       name,
       mode: site.mode,
-      options: gateway.testOnly && options['secret'] === undefined ? { ...options, secret: parts.sealer.derive(`gateway ${name}`).toString('base64') } : options,
+      options:
+        gateway.testOnly && options['secret'] === undefined
+          ? { ...options, secret: parts.sealer.derive(`gateway ${name}`).toString('base64') }
+          : options,
       now: parts.now,
       http: parts.http,
       log: parts.log,
@@ -47,6 +50,9 @@ export function createEdition(configuration: Configuration, parts: EditionParts)
     links: createLinks(parts.sealer, site.baseUrl, site.links.pageDays, parts.now),
     gateway: (name) => open.get(name),
     account: (name) => accounts.get(name),
-    limits: new Map([...[...accounts.values()].map(({ name, limits }) => [name, limits.parallel] as const), ['mail', mailsAtOnce] as const]),
+    limits: new Map([
+      ...[...accounts.values()].map(({ name, limits }) => [name, limits.parallel] as const),
+      ['mail', mailsAtOnce] as const,
+    ]),
   };
 }

@@ -35,7 +35,11 @@ export interface Parts {
 }
 
 /** One callback, from the gateway's bytes to the reply it waits for. It talks to nobody but the store. */
-export async function receive(callback: Callback, { gateway, context }: OpenGateway, parts: Pick<Parts, 'store' | 'count' | 'wake'>): Promise<Reply> {
+export async function receive(
+  callback: Callback,
+  { gateway, context }: OpenGateway,
+  parts: Pick<Parts, 'store' | 'count' | 'wake'>,
+): Promise<Reply> {
   const verdict = await gateway.verify(callback, context);
   if (verdict.kind === 'accepted') {
     await parts.store.keepCallback(callback, verdict.deliveryId);
@@ -85,7 +89,12 @@ async function decider(purchases: readonly { gateway: string; purchase: string }
  * By the files the order was accepted under. One that was held and given nothing may be settled by a corrected file: when it
  * still does not add up by the old ones, the files as they are now decide.
  */
-function decide(known: KnownOrder, accepted: Catalogue | undefined, newest: Catalogue, parts: Pick<Parts, 'rules' | 'shapeOf'>): ReturnType<Decide> {
+function decide(
+  known: KnownOrder,
+  accepted: Catalogue | undefined,
+  newest: Catalogue,
+  parts: Pick<Parts, 'rules' | 'shapeOf'>,
+): ReturnType<Decide> {
   const applied = applyEvents(known.gateway, known.purchase, known.events);
   const decideBy = (first: Catalogue, ...others: Catalogue[]) => {
     const catalogues = [first, ...others];
@@ -99,5 +108,9 @@ function decide(known: KnownOrder, accepted: Catalogue | undefined, newest: Cata
 
 function usualReply(verdict: Verdict): Reply {
   if (verdict.kind !== 'refused') return { status: 200 };
-  return { status: 400, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: verdict.message ? `${verdict.code}: ${verdict.message}\n` : `${verdict.code}\n` };
+  return {
+    status: 400,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+    body: verdict.message ? `${verdict.code}: ${verdict.message}\n` : `${verdict.code}\n`,
+  };
 }

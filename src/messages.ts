@@ -56,7 +56,10 @@ export function createMessages(parts: MessageParts): Messages {
 
 /** What a mail called late gets a mail of its own, once nothing of it is missing any more. */
 function followUpOf(step: StepClaim, { late }: RenderedMail, record: OrderRecord | undefined): PlannedStep | undefined {
-  const open = (record?.steps ?? []).filter(({ line, grantId, state }) => grantId !== undefined && line !== undefined && late.includes(line) && state !== 'done' && state !== 'cancelled');
+  const open = (record?.steps ?? []).filter(
+    ({ line, grantId, state }) =>
+      grantId !== undefined && line !== undefined && late.includes(line) && state !== 'done' && state !== 'cancelled',
+  );
   if (open.length === 0) return undefined;
   const { orderId, verb, action, account, configVersion } = step;
   const lines = [...new Set(open.flatMap(({ line }) => line ?? []))];

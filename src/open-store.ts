@@ -26,7 +26,8 @@ export function openStore(choice: string | Store, now?: () => number, warn?: (me
       hint: 'Give the path of a file, e.g. store: "./handover.db", or an address: postgres://user:password@host/database.',
     });
   }
-  if (choice === ':memory:') return { store: openSqliteStore({ path: choice, ...(now && { now }) }), path: undefined, secret: noPlace };
+  if (choice === ':memory:')
+    return { store: openSqliteStore({ path: choice, ...(now && { now }) }), path: undefined, secret: noPlace };
   const path = resolve(choice);
   return { store: openSqliteStore({ path, ...(now && { now }) }), path, secret: () => readOrCreateKeyFile(`${path}.key`) };
 }

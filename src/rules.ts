@@ -5,7 +5,11 @@ import { isEmailAddress } from './contract/email-address.ts';
 import { findProduct, type Catalogue } from './processes/find-product.ts';
 
 /** What an order is compared with: the product files' money, and what the site says of mode and gateway. */
-export function rulesFrom(catalogues: readonly Catalogue[], gateway: GatewayInstance | undefined, mode: 'live' | 'test'): MatchRules {
+export function rulesFrom(
+  catalogues: readonly Catalogue[],
+  gateway: GatewayInstance | undefined,
+  mode: 'live' | 'test',
+): MatchRules {
   return {
     mode,
     receivers: gateway?.receivers ?? [],

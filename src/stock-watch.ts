@@ -34,7 +34,12 @@ export function createStockWatch(parts: {
       if (free >= lowStock && free > 0) continue;
       const level = free === 0 ? 'empty' : 'low';
       const about = { pool: name, left: free, lowStock };
-      await parts.store.addSteps([noticeStep({ kind: 'lowStock', key: `stock/${name}/${free + taken + revoked}/${level}`, orderId: '', about }, parts.catalogues.newest())]);
+      await parts.store.addSteps([
+        noticeStep(
+          { kind: 'lowStock', key: `stock/${name}/${free + taken + revoked}/${level}`, orderId: '', about },
+          parts.catalogues.newest(),
+        ),
+      ]);
     }
   }
 
@@ -42,7 +47,10 @@ export function createStockWatch(parts: {
     look(account) {
       if (!parts.configuration().accounts.get(account)?.connector.pools) return;
       due.add(account);
-      timer ??= setTimeout(() => void check().catch(() => parts.log.warn({ account }, 'Key stock could not be counted.')), everyMs).unref();
+      timer ??= setTimeout(
+        () => void check().catch(() => parts.log.warn({ account }, 'Key stock could not be counted.')),
+        everyMs,
+      ).unref();
     },
     close: () => clearTimeout(timer),
   };

@@ -31,7 +31,13 @@ export function createVerdictCounter(store: Pick<Store, 'countVerdict'>, log: Lo
     const tally = tallies.get(key);
     if (tally) tally.count += 1;
     else if (tallies.size < mostTallies) {
-      tallies.set(key, { gateway: callback.gateway, verdict: verdict.kind, code, count: 1, ...(verdict.kind === 'refused' && { sample: callback }) });
+      tallies.set(key, {
+        gateway: callback.gateway,
+        verdict: verdict.kind,
+        code,
+        count: 1,
+        ...(verdict.kind === 'refused' && { sample: callback }),
+      });
     }
     timer ??= setTimeout(() => void flush(), everyMs).unref();
   }
@@ -43,7 +49,9 @@ export function createVerdictCounter(store: Pick<Store, 'countVerdict'>, log: Lo
     tallies = new Map();
     for (const { gateway, verdict, code, count: times, sample } of due) {
       if (verdict === 'refused') log.warn({ gateway, code, times }, 'Callbacks were refused.');
-      await store.countVerdict(gateway, verdict, code, times, sample).catch(() => log.warn({ gateway, code, times }, 'Counts of callbacks could not be written.'));
+      await store
+        .countVerdict(gateway, verdict, code, times, sample)
+        .catch(() => log.warn({ gateway, code, times }, 'Counts of callbacks could not be written.'));
     }
   }
 

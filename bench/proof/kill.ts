@@ -38,5 +38,6 @@ console.table({
   'seconds in all': Math.round((performance.now() - begin) / 1000),
 });
 console.log('answers to callbacks:', Object.fromEntries(result.statuses));
-for (const line of [...ledger.lost.map((what) => `lost: ${what}`), ...ledger.doubled.map((what) => `doubled: ${what}`)]) console.log(line);
+for (const line of [...ledger.lost.map((what) => `lost: ${what}`), ...ledger.doubled.map((what) => `doubled: ${what}`)])
+  console.log(line);
 process.exitCode = ledger.lost.length + ledger.doubled.length + result.keysAstray === 0 ? 0 : 1;

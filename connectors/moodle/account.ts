@@ -1,6 +1,6 @@
 import { giveUp, tryLater, type ActionContext } from 'handover/contract';
 import { extraFields, passwordFields, type AccountInput } from './account-fields.ts';
-import { idOf, isRow, textOf, type Client, type Row } from './client.ts';
+import { idOf, textOf, type Client, type Row } from './client.ts';
 import type { Memory } from './memory.ts';
 import { mostCharacters, namesOf, usernameFor } from './names.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -79,14 +79,13 @@ async function findAccount(
 }
 
 export async function findByEmail(client: Client, email: string): Promise<readonly Row[]> {
-  const answer = await client.row('core_user_get_users', {
+  const users = await client.rowsIn('core_user_get_users', 'users', {
     what: 'find a user by mail address',
     writes: false,
     parameters: { criteria: [{ key: 'email', value: email }] },
   });
-  const users: unknown[] = Array.isArray(answer['users']) ? answer['users'] : [];
   const wanted = email.toLowerCase();
-  return users.filter(isRow).filter((row) => textOf(row['email']).trim().toLowerCase() === wanted && idOf(row) > 0);
+  return users.filter((row) => textOf(row['email']).trim().toLowerCase() === wanted && idOf(row) > 0);
 }
 
 function asAccount(client: Client, row: Row, memory: Memory, orderId: string): Account {

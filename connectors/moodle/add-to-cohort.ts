@@ -1,7 +1,7 @@
 import { defineAction, giveUp, type ActionContext, type StepError } from 'handover/contract';
 import { accountFor } from './account.ts';
 import { accountInput, type AccountInput } from './account-fields.ts';
-import { createClient, idOf, isRow, textOf, type Client } from './client.ts';
+import { createClient, idOf, textOf, type Client } from './client.ts';
 import { attempt, type Memory } from './memory.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { MoodleOptions, Settings } from './options.ts';
@@ -124,14 +124,14 @@ export async function findCohortId(client: Client, cohort: string): Promise<numb
 
 /** False: the learner was a member already. Codes of warnings: 2 something is not there, 3 a member already. */
 async function join(client: Client, { cohort, userId }: CohortSeat, { line }: Pick<Context, 'line'>): Promise<boolean> {
-  const { warnings } = await client.row('core_cohort_add_cohort_members', {
+  const warnings = await client.rowsIn('core_cohort_add_cohort_members', 'warnings', {
     what: `add user ${userId} to the cohort "${cohort}"`,
     writes: true,
     parameters: {
       members: [{ cohorttype: { type: client.settings.cohortBy, value: cohort }, usertype: { type: 'id', value: userId } }],
     },
   });
-  const codes = (Array.isArray(warnings) ? warnings : []).filter(isRow).map(({ warningcode }) => textOf(warningcode));
+  const codes = warnings.map(({ warningcode }) => textOf(warningcode));
   if (codes.length === 0) return true;
   if (codes.includes('3')) return false;
   throw cohortUnknown(client.settings, cohort, line.sku);

@@ -29,6 +29,8 @@ export interface Client {
   call(name: string, call: Call): Promise<unknown>;
   rows(name: string, call: Call): Promise<readonly Row[]>;
   row(name: string, call: Call): Promise<Row>;
+  /** The records that stand in a field of the answer. */
+  rowsIn(name: string, field: string, call: Call): Promise<readonly Row[]>;
   /** A function that returns nothing answers the literal `null`, and nothing else is taken for success. */
   done(name: string, call: Call): Promise<void>;
 }
@@ -74,6 +76,12 @@ export function createClient({ options, http, signal }: MoodleContext): Client {
       const { body, response } = await ask(name, call);
       if (isRow(body)) return body;
       throw unreadable(call, response, 'a record');
+    },
+    async rowsIn(name, field, call) {
+      const { body, response } = await ask(name, call);
+      const rows = isRow(body) ? body[field] : undefined;
+      if (Array.isArray(rows) && rows.every(isRow)) return rows;
+      throw unreadable(call, response, `records under "${field}"`);
     },
     async done(name, call) {
       const { body, response } = await ask(name, call);

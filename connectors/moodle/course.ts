@@ -1,5 +1,5 @@
 import { giveUp, type OrderLine } from 'handover/contract';
-import { idOf, isRow, textOf, type Client } from './client.ts';
+import { idOf, textOf, type Client } from './client.ts';
 import type { Settings } from './options.ts';
 
 export interface Course {
@@ -17,12 +17,12 @@ const fields = { idnumber: 'id number', shortname: 'short name', id: 'number' } 
 /** The course a product names. The answer holds no id number without `moodle/course:update`, but the look-up is exact. */
 export async function findCourse(client: Client, value: string): Promise<Course | undefined> {
   const { courseBy } = client.settings;
-  const { courses } = await client.row('core_course_get_courses_by_field', {
+  const courses = await client.rowsIn('core_course_get_courses_by_field', 'courses', {
     what: `find the course with the ${fields[courseBy]} "${value}"`,
     writes: false,
     parameters: { field: courseBy, value },
   });
-  const rows = (Array.isArray(courses) ? courses : []).filter(isRow).filter((row) => idOf(row) > 0);
+  const rows = courses.filter((row) => idOf(row) > 0);
   if (rows.length > 1) {
     throw giveUp('MOODLE_COURSE_AMBIGUOUS', `Moodle has several courses with the ${fields[courseBy]} "${value}".`, {
       hint: 'Give the one that is meant an id number of its own, or set "courseBy": "id".',

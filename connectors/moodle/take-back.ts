@@ -92,12 +92,12 @@ async function unlessGone(client: Client, { userId, courseId }: Enrolment, work:
 }
 
 async function isThere(client: Client, userId: number, courseId: number): Promise<boolean> {
-  const { courses } = await client.row('core_course_get_courses_by_field', {
+  const courses = await client.rowsIn('core_course_get_courses_by_field', 'courses', {
     what: `look whether course ${courseId} is there`,
     writes: false,
     parameters: { field: 'id', value: courseId },
   });
-  if (Array.isArray(courses) && courses.length === 0) return false;
+  if (courses.length === 0) return false;
   const users = await client.rows('core_user_get_users_by_field', {
     what: `look whether user ${userId} is there`,
     writes: false,

@@ -12,4 +12,16 @@ import { status } from './status.ts';
 import { work } from './work.ts';
 
 /** All commands, in the order of the help. */
-export const commands: readonly Command[] = [check, status, orders, order, retry, release, done, keysImport, keysList, keysFind, work];
+export const commands: readonly Command[] = [
+  check,
+  status,
+  orders,
+  order,
+  retry,
+  release,
+  done,
+  keysImport,
+  keysList,
+  keysFind,
+  work,
+];

@@ -26,7 +26,10 @@ export interface ActionParts {
 }
 
 /** The action a step names, with its account. Throws `giveUp` when the configuration no longer has it. */
-export function findAction(step: { readonly account: string; readonly action: string }, parts: Pick<ActionParts, 'account'>): { account: Account; action: Action } {
+export function findAction(
+  step: { readonly account: string; readonly action: string },
+  parts: Pick<ActionParts, 'account'>,
+): { account: Account; action: Action } {
   const account = parts.account(step.account);
   if (!account) {
     throw giveUp('ACCOUNT_UNKNOWN', `The configuration has no connector account "${step.account}" any more.`, {
@@ -44,16 +47,28 @@ export function findAction(step: { readonly account: string; readonly action: st
 }
 
 /** Carries out one step of a grant, once. Returns what to keep with it. */
-export async function runAction(claim: StepClaim, record: OrderRecord, parts: ActionParts, signal: AbortSignal): Promise<Record<string, unknown>> {
+export async function runAction(
+  claim: StepClaim,
+  record: OrderRecord,
+  parts: ActionParts,
+  signal: AbortSignal,
+): Promise<Record<string, unknown>> {
   const { account, action } = findAction(claim, parts);
   const ctx = contextFor(claim, record, account, parts, signal);
   const stored = await perform(claim, record, action, ctx, parts);
   return sealOutcome(stored, action.output, parts.sealer);
 }
 
-async function perform(claim: StepClaim, record: OrderRecord, action: Action, ctx: ActionContext, parts: ActionParts): Promise<Record<string, unknown>> {
+async function perform(
+  claim: StepClaim,
+  record: OrderRecord,
+  action: Action,
+  ctx: ActionContext,
+  parts: ActionParts,
+): Promise<Record<string, unknown>> {
   if (claim.verb === 'grant') return grant(claim, action, ctx, parts);
-  if (claim.verb === 'revoke' || claim.verb === 'suspend' || claim.verb === 'resume') return undo(claim, claim.verb, record, action, ctx, parts);
+  if (claim.verb === 'revoke' || claim.verb === 'suspend' || claim.verb === 'resume')
+    return undo(claim, claim.verb, record, action, ctx, parts);
   throw giveUp('VERB_UNKNOWN', `Nobody knows how to carry out "${claim.verb}".`);
 }
 
@@ -83,7 +98,13 @@ async function undo(
 }
 
 /** The grants that this one kept standing end with it, the newest first, as they were given. */
-async function endKept(claim: StepClaim, record: OrderRecord, action: Action, parts: ActionParts, signal: AbortSignal): Promise<void> {
+async function endKept(
+  claim: StepClaim,
+  record: OrderRecord,
+  action: Action,
+  parts: ActionParts,
+  signal: AbortSignal,
+): Promise<void> {
   const { account } = findAction(claim, parts);
   for (const { record: other, given } of (await keptUntilNow(claim.grantId ?? '', record, parts.store)).reverse()) {
     const ctx = contextFor(given, other, account, parts, signal);
@@ -94,9 +115,13 @@ async function endKept(claim: StepClaim, record: OrderRecord, action: Action, pa
 async function grant(claim: StepClaim, action: Action, ctx: ActionContext, parts: ActionParts): Promise<Record<string, unknown>> {
   const repeats = repeatsOf(action, ctx.options, claim.input);
   if (repeats === 'blind' && claim.interrupted) {
-    throw giveUp('OUTCOME_UNKNOWN', `An earlier attempt of ${claim.action} was cut short, and ${claim.account} cannot tell whether it acted.`, {
-      hint: `Look there for ${claim.key}. If it was not done, run: handover retry ${claim.orderId}`,
-    });
+    throw giveUp(
+      'OUTCOME_UNKNOWN',
+      `An earlier attempt of ${claim.action} was cut short, and ${claim.account} cannot tell whether it acted.`,
+      {
+        hint: `Look there for ${claim.key}. If it was not done, run: handover retry ${claim.orderId}`,
+      },
+    );
   }
   const found = repeats === 'check' ? await action.find?.(claim.input, ctx) : undefined;
   if (found) return found;
@@ -109,7 +134,13 @@ export function repeatsOf(action: Action, options: unknown, input: Readonly<Reco
 }
 
 /** What the grant returned; where that was never recorded, what `find` sees, with what the attempt remembered. Undefined: there is nothing to undo. */
-async function resultOf(claim: StepClaim, steps: readonly Step[], action: Action, ctx: ActionContext, parts: ActionParts): Promise<Record<string, unknown> | undefined> {
+async function resultOf(
+  claim: StepClaim,
+  steps: readonly Step[],
+  action: Action,
+  ctx: ActionContext,
+  parts: ActionParts,
+): Promise<Record<string, unknown> | undefined> {
   const ours = steps.filter(({ verb }) => verb === 'grant' || verb === 'renew');
   const done = ours.findLast(({ state, outcome }) => state === 'done' && outcome);
   if (done?.outcome) return openOutcome(done.outcome, action.output, parts.sealer);

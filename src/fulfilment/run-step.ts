@@ -62,7 +62,10 @@ function limitOf({ account }: StepClaim, parts: StepParts): TimeLimit {
 /** It was done, and nobody will know: as good as an answer that got lost. */
 function notRecorded({ action }: StepClaim, cause: unknown): StepError {
   const why = cause instanceof Error ? cause.message : 'unknown';
-  return tryLater('OUTCOME_NOT_RECORDED', `${action} was carried out, but what it returned could not be stored: ${why}`, { unknown: true, cause });
+  return tryLater('OUTCOME_NOT_RECORDED', `${action} was carried out, but what it returned could not be stored: ${why}`, {
+    unknown: true,
+    cause,
+  });
 }
 
 async function settleFailure(claim: StepClaim, error: StepError, parts: StepParts): Promise<void> {
@@ -75,7 +78,11 @@ async function settleFailure(claim: StepClaim, error: StepError, parts: StepPart
   }
   const isUnknownAndBlind = error.unknown && isBlind(claim, parts);
   const ageMs = parts.now().getTime() - claim.scheduledAt;
-  const schedule = { failed: claim.attempts, ageMs, ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }) };
+  const schedule = {
+    failed: claim.attempts,
+    ageMs,
+    ...(error.retryAfterMs !== undefined && { retryAfterMs: error.retryAfterMs }),
+  };
   const delayMs = error.retry === 'never' || isUnknownAndBlind ? undefined : nextDelayMs(parts.schedule(), schedule);
   const problem = isUnknownAndBlind ? outcomeUnknown(claim, error) : problemOf(error);
   if (delayMs === undefined) {

@@ -126,7 +126,9 @@ export function createRunner(parts: RunnerParts): Runner {
     renewal.unref();
     const done = suspects
       .inTurn(work, () => (hasStopped() ? store.release([work]) : run()))
-      .catch((error: unknown) => log.error({ code: codeOf(error) }, 'Work could not be settled; its lease lapses and it comes again.'))
+      .catch((error: unknown) =>
+        log.error({ code: codeOf(error) }, 'Work could not be settled; its lease lapses and it comes again.'),
+      )
       .finally(() => {
         clearInterval(renewal);
         running.delete(work);

@@ -21,7 +21,6 @@ export interface CallbackParts {
   readonly readingSeconds?: number;
 }
 
-
 /** Digests a kept callback; when that fails, puts it back on the schedule, or parks it and tells the owner. Never dropped. */
 export async function settleCallback(callback: ClaimedCallback, parts: CallbackParts): Promise<void> {
   try {
@@ -45,7 +44,8 @@ async function settleFailure(callback: ClaimedCallback, thrown: unknown, parts: 
   const problem = problemOf(error);
   const ageMs = parts.now().getTime() - callback.receivedAt.getTime();
   const retryAfter = error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs };
-  const delayMs = error.retry === 'never' ? undefined : nextDelayMs(parts.schedule(), { failed: callback.attempts, ageMs, ...retryAfter });
+  const delayMs =
+    error.retry === 'never' ? undefined : nextDelayMs(parts.schedule(), { failed: callback.attempts, ageMs, ...retryAfter });
   const fields = { gateway: callback.gateway, callback: callback.id, attempt: callback.attempts, code: problem.code };
   if (delayMs === undefined) {
     parts.log.error(fields, `A callback is parked: ${loggedAs(problem)}`);

@@ -14,13 +14,18 @@ export async function standingElsewhere(grantId: string, { grants }: OrderRecord
 }
 
 /** Grants that were taken back while another one stood, with what they had given: now that the other ends, so do they. */
-export async function keptUntilNow(grantId: string, { grants }: OrderRecord, store: Shelf): Promise<{ record: OrderRecord; given: StepClaim }[]> {
+export async function keptUntilNow(
+  grantId: string,
+  { grants }: OrderRecord,
+  store: Shelf,
+): Promise<{ record: OrderRecord; given: StepClaim }[]> {
   const kept: { record: OrderRecord; given: StepClaim }[] = [];
   for (const { id, orderId, wanted } of await siblingsOf(grantId, grants, store)) {
     const record = wanted === 'revoked' ? await store.findOrder(orderId) : undefined;
     const steps = record?.steps.filter((step) => step.grantId === id && step.state === 'done') ?? [];
     const given = steps.findLast(({ verb, outcome }) => (verb === 'grant' || verb === 'renew') && outcome);
-    if (record && given && isKept(steps, 'revoke')) kept.push({ record, given: { ...given, fence: 0, worker: '', cutShort: 0, interrupted: false } });
+    if (record && given && isKept(steps, 'revoke'))
+      kept.push({ record, given: { ...given, fence: 0, worker: '', cutShort: 0, interrupted: false } });
   }
   return kept;
 }

@@ -29,7 +29,8 @@ export function applyEvents(gateway: string, purchase: string, known: readonly P
   const first = events[0];
   if (!first) throw new Error(`Purchase ${purchase} has no events, so there is no order to make.`);
   const payments = paymentsOf(events);
-  const telling = events.findLast((event) => event.kind === 'payment.completed' && event.lines) ?? events.find((event) => event.lines);
+  const telling =
+    events.findLast((event) => event.kind === 'payment.completed' && event.lines) ?? events.find((event) => event.lines);
   const language = events.find((event) => event.language)?.language;
   const reason = events.findLast((event) => event.reason)?.reason;
   const total = payments[0]?.amount ?? telling?.amount;
@@ -75,7 +76,9 @@ function statusOf(events: readonly PaymentEvent[], payments: readonly Payment[])
 }
 
 function beforePayment(events: readonly PaymentEvent[]): OrderStatus {
-  const last = events.findLast(({ kind }) => kind === 'payment.pending' || kind === 'payment.failed' || kind === 'payment.expired');
+  const last = events.findLast(
+    ({ kind }) => kind === 'payment.pending' || kind === 'payment.failed' || kind === 'payment.expired',
+  );
   if (last?.kind === 'payment.failed') return 'declined';
   return last?.kind === 'payment.expired' ? 'expired' : 'pending';
 }
@@ -90,7 +93,9 @@ function linesOf(event: PaymentEvent | undefined): OrderLine[] {
 }
 
 function buyerOf(events: readonly PaymentEvent[]): Person {
-  const told = [...events.filter(({ kind }) => kind === 'payment.completed'), ...events].flatMap(({ buyer }) => (buyer ? [buyer] : []));
+  const told = [...events.filter(({ kind }) => kind === 'payment.completed'), ...events].flatMap(({ buyer }) =>
+    buyer ? [buyer] : [],
+  );
   const buyer: Record<string, string> = {};
   for (const person of told) {
     for (const [key, value] of Object.entries(person) as [string, string | undefined][]) {

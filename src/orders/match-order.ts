@@ -50,14 +50,19 @@ function fits(sku: string, pattern: string): boolean {
 }
 
 function releasedCodes(events: readonly PaymentEvent[]): Set<string> {
-  return new Set(events.filter(({ kind }) => kind === 'order.released').flatMap(({ metadata }) => (metadata?.['codes'] ?? '').split(',')));
+  return new Set(
+    events.filter(({ kind }) => kind === 'order.released').flatMap(({ metadata }) => (metadata?.['codes'] ?? '').split(',')),
+  );
 }
 
 function differences(order: Order, rules: MatchRules): Hold[] {
   if (order.lines.length > 0 && order.lines.every(({ state }) => state === 'foreign')) return [];
   const holds: Hold[] = [];
   if (order.events.some(({ mode }) => mode !== rules.mode)) {
-    holds.push({ code: 'MODE_MISMATCH', message: `The payment is a ${order.mode} payment, but this site runs in ${rules.mode} mode.` });
+    holds.push({
+      code: 'MODE_MISMATCH',
+      message: `The payment is a ${order.mode} payment, but this site runs in ${rules.mode} mode.`,
+    });
   }
   holds.push(...receiverDifferences(order, rules));
   if (order.lines.length === 0) {
@@ -93,12 +98,17 @@ function priceDifferences(line: EventLine, pricing: Pricing, where: string): Hol
   const price = pricing.prices.find((each) => each.currency === currency);
   if (!price) {
     const known = pricing.prices.map((each) => each.currency).join(', ');
-    return [{ code: 'CURRENCY_MISMATCH', message: `${where} was paid in ${currency}; its product file has a price in ${known}.` }];
+    return [
+      { code: 'CURRENCY_MISMATCH', message: `${where} was paid in ${currency}; its product file has a price in ${known}.` },
+    ];
   }
   const holds: Hold[] = [];
   const expected = { amount: price.amount * line.quantity, currency };
   if (line.subtotal.amount !== expected.amount) {
-    holds.push({ code: 'AMOUNT_MISMATCH', message: `${where} cost ${formatMoney(line.subtotal)}; by its product file it costs ${formatMoney(expected)}.` });
+    holds.push({
+      code: 'AMOUNT_MISMATCH',
+      message: `${where} cost ${formatMoney(line.subtotal)}; by its product file it costs ${formatMoney(expected)}.`,
+    });
   }
   const discount = line.discount?.amount ?? 0;
   if (discount !== 0 && pricing.discounts === 'hold') {
@@ -127,11 +137,14 @@ function sumDifferences(order: Order): Hold[] {
   const parts = [...order.lines.map(({ total }) => total), ...(telling.shipping ? [telling.shipping] : [])];
   const sum = { amount: parts.reduce((total, part) => total + part.amount, 0), currency };
   if (parts.every((part) => part.currency === currency) && sum.amount === telling.amount.amount) return [];
-  return [{ code: 'SUM_MISMATCH', message: `${formatMoney(telling.amount)} was paid, but the items add up to ${formatMoney(sum)}.` }];
+  return [
+    { code: 'SUM_MISMATCH', message: `${formatMoney(telling.amount)} was paid, but the items add up to ${formatMoney(sum)}.` },
+  ];
 }
 
 function buyerDifferences({ buyer }: Order, rules: MatchRules): Hold[] {
-  if (buyer.email === undefined) return [{ code: 'BUYER_UNKNOWN', message: 'The gateway gave no e-mail address, so nobody can be given access.' }];
+  if (buyer.email === undefined)
+    return [{ code: 'BUYER_UNKNOWN', message: 'The gateway gave no e-mail address, so nobody can be given access.' }];
   if (rules.isEmailAddress(buyer.email)) return [];
-  return [{ code: 'BUYER_EMAIL_INVALID', message: 'The buyer\'s e-mail address is not a valid one.' }];
+  return [{ code: 'BUYER_EMAIL_INVALID', message: "The buyer's e-mail address is not a valid one." }];
 }

@@ -57,7 +57,10 @@ async function send(client: AxiosInstance, request: HttpRequest, now: () => numb
 function bodyOf(request: HttpRequest): { data?: string; headers: Record<string, string> } {
   const headers = { ...request.headers };
   if (request.form) {
-    return { data: new URLSearchParams(request.form).toString(), headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers } };
+    return {
+      data: new URLSearchParams(request.form).toString(),
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
+    };
   }
   if (request.json !== undefined) {
     return { data: JSON.stringify(request.json), headers: { 'Content-Type': 'application/json', ...headers } };
@@ -86,7 +89,9 @@ function explain(error: unknown, request: HttpRequest, timeoutMs: number, timedO
   const host = hostOf(request.url);
   const code = error instanceof AxiosError ? (error.code ?? '') : '';
   if (notSent.has(code)) {
-    return tryLater('NOT_SENT', `${host} could not be reached (${code}).`, { hint: `Check that ${host} is up and its address is right.` });
+    return tryLater('NOT_SENT', `${host} could not be reached (${code}).`, {
+      hint: `Check that ${host} is up and its address is right.`,
+    });
   }
   if (code === 'ERR_BAD_RESPONSE' || code === 'ERR_FR_MAX_CONTENT_LENGTH_EXCEEDED' || /maxContentLength/.test(String(error))) {
     return tryLater('ANSWER_TOO_LARGE', `${host} answered with more than 5 MB.`, { unknown: true });

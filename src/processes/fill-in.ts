@@ -9,7 +9,8 @@ export function fillIn(input: Readonly<Record<string, unknown>>, names: object):
 }
 
 function fill(value: unknown, names: object): unknown {
-  if (typeof value === 'string') return value.includes('{{') ? mustache.render(value, names, undefined, { escape: String }) : value;
+  if (typeof value === 'string')
+    return value.includes('{{') ? mustache.render(value, names, undefined, { escape: String }) : value;
   if (Array.isArray(value)) return value.map((each) => fill(each, names));
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, fill(each, names)]));
@@ -18,7 +19,11 @@ function fill(value: unknown, names: object): unknown {
 /** The names an action's input may use. */
 export function namesFor(order: Order, line: OrderLine, { product, catalogue }: FoundProduct): object {
   return {
-    order: { number: order.id, total: order.total ? formatMoney(order.total) : '', date: (order.paidAt ?? order.createdAt).slice(0, 10) },
+    order: {
+      number: order.id,
+      total: order.total ? formatMoney(order.total) : '',
+      date: (order.paidAt ?? order.createdAt).slice(0, 10),
+    },
     buyer: order.buyer,
     product: { title: product.title, sku: product.sku, quantity: line.quantity, description: product.description ?? '' },
     site: catalogue.site.site,

@@ -3,7 +3,10 @@ import type { ProductConfig, SiteConfig } from '../config/types.ts';
 /** One version of what the shop's files say: enough to carry an order out, without any secret. */
 export interface Catalogue {
   readonly version: string;
-  readonly site: Pick<SiteConfig, 'site' | 'brand' | 'owner' | 'messages' | 'discounts' | 'taxes' | 'outcomes' | 'mailPatienceSeconds'>;
+  readonly site: Pick<
+    SiteConfig,
+    'site' | 'brand' | 'owner' | 'messages' | 'discounts' | 'taxes' | 'outcomes' | 'mailPatienceSeconds'
+  >;
   readonly products: ReadonlyMap<string, ProductConfig>;
 }
 

@@ -7,7 +7,12 @@ import type { Step, StepVerb } from '../contract/plan.ts';
  */
 export type ChainState = GrantState | 'none' | 'perhapsGranted' | 'perhapsSuspended';
 
-const leadsTo: Partial<Record<StepVerb, ChainState>> = { grant: 'granted', resume: 'granted', suspend: 'suspended', revoke: 'revoked' };
+const leadsTo: Partial<Record<StepVerb, ChainState>> = {
+  grant: 'granted',
+  resume: 'granted',
+  suspend: 'suspended',
+  revoke: 'revoked',
+};
 const perhaps: Partial<Record<StepVerb, ChainState>> = {
   grant: 'perhapsGranted',
   revoke: 'perhapsGranted',

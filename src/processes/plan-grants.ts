@@ -69,7 +69,12 @@ function draftGrants(order: Order, line: OrderLine, found: FoundProduct, shapeOf
   });
 }
 
-function firstStep(grant: Grant, order: Order, line: OrderLine, found: FoundProduct): Omit<PlannedStep, 'key' | 'verb' | 'after'> {
+function firstStep(
+  grant: Grant,
+  order: Order,
+  line: OrderLine,
+  found: FoundProduct,
+): Omit<PlannedStep, 'key' | 'verb' | 'after'> {
   const input = found.product.grants[grant.name]?.with ?? {};
   return {
     orderId: order.id,
@@ -103,7 +108,16 @@ function nextStep(
 }
 
 /** Later steps of a grant use the input and files of its first, whatever the product file says by now. */
-function repeatOf({ orderId, grantId: id, line, unit, action, account, input, configVersion }: Step): Omit<PlannedStep, 'key' | 'verb' | 'after'> {
+function repeatOf({
+  orderId,
+  grantId: id,
+  line,
+  unit,
+  action,
+  account,
+  input,
+  configVersion,
+}: Step): Omit<PlannedStep, 'key' | 'verb' | 'after'> {
   return {
     orderId,
     action,

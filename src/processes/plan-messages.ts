@@ -44,14 +44,19 @@ export function planMessages(
   const outcome = outcomeOf(before, order);
   const ours = order.lines.filter(({ state }) => state !== 'foreign');
   const silent = outcome === undefined || (order.lines.length > 0 && ours.length === 0) || isUnpaidReversal(order);
-  const late = outcome === undefined ? latecomers(order, grantSteps, known) : [];
+  const late = outcome === undefined ? latecomers(before, order, grantSteps) : [];
   const cancel = silent ? [] : overtakenMails(outcome, known);
-  if (late.length > 0) return { steps: groupsOf(late, catalogues).map((lines) => buyerMail(order, 'paid', lines, grantSteps, catalogue)), cancel };
+  if (late.length > 0)
+    return {
+      steps: groupsOf(late, catalogues).map((lines) => buyerMail(order, 'paid', lines, grantSteps, catalogue, '/late')),
+      cancel,
+    };
   if (silent) return { steps: [], cancel };
 
   const steps: PlannedStep[] = [];
   for (const lines of groupsOf(ours, catalogues)) {
-    if (mails(outcome, lines, catalogues)) steps.push(buyerMail(order, outcome, lines, grantSteps, catalogue));
+    if (canBeMailed(order) && mails(outcome, lines, catalogues))
+      steps.push(buyerMail(order, outcome, lines, grantSteps, catalogue));
   }
   steps.push(...ownerMessages(order, outcome, ours, grantSteps, catalogue), ...tellOthers(order, outcome, ours, catalogues));
   return { steps, cancel };
@@ -59,19 +64,30 @@ export function planMessages(
 
 /** A refund that came before its payment: kept, and told once the payment is known. */
 function isUnpaidReversal(order: Order): boolean {
-  return order.payments.length === 0 && order.lines.length === 0 && order.events.every(({ kind }) => kind.startsWith('payment.refund') || kind.startsWith('payment.dispute'));
+  return (
+    order.payments.length === 0 &&
+    order.lines.length === 0 &&
+    order.events.every(({ kind }) => kind.startsWith('payment.refund') || kind.startsWith('payment.dispute'))
+  );
 }
 
-/** Lines whose product file came after the first mail: they get a mail of their own. */
-function latecomers(order: Order, grantSteps: readonly PlannedStep[], known: readonly Step[]): OrderLine[] {
-  const told = new Set(known.flatMap(({ input, verb }) => (verb === 'mail' && input['outcome'] === 'paid' ? (input['lines'] as number[]) : [])));
+/** Lines whose product file came after the first mail, which could only name them: they get a mail of their own. */
+function latecomers(before: Order | undefined, order: Order, grantSteps: readonly PlannedStep[]): OrderLine[] {
+  const waited = new Set(before?.lines.filter(({ state }) => state === 'parked').map(({ line }) => line));
   const planned = new Set(grantSteps.filter(({ verb }) => verb === 'grant').map(({ line }) => line));
-  return order.status === 'held' ? [] : order.lines.filter(({ line }) => planned.has(line) && !told.has(line));
+  return order.status === 'held' ? [] : order.lines.filter(({ line }) => planned.has(line) && waited.has(line));
+}
+
+/** An address that is missing or none is what the order is held for: the owner hears of it, the buyer cannot. */
+function canBeMailed({ holds }: Order): boolean {
+  return !holds.some(({ code }) => code === 'BUYER_UNKNOWN' || code === 'BUYER_EMAIL_INVALID');
 }
 
 function overtakenMails(outcome: OutcomeName, known: readonly Step[]): string[] {
   return known
-    .filter(({ verb, input }) => verb === 'mail' && input['outcome'] !== outcome && overtaken.includes(input['outcome'] as OutcomeName))
+    .filter(
+      ({ verb, input }) => verb === 'mail' && input['outcome'] !== outcome && overtaken.includes(input['outcome'] as OutcomeName),
+    )
     .filter(({ state }) => state === 'ready' || state === 'waiting')
     .map(({ key }) => key);
 }
@@ -92,15 +108,30 @@ function mails(outcome: OutcomeName, lines: readonly OrderLine[], catalogues: re
   const site = catalogues[0]?.site.outcomes[outcome]?.mail;
   const wishes = lines.map(({ sku }) => findProduct(sku, catalogues)?.product.outcomes[outcome]?.mail ?? site);
   if (wishes.length === 0) wishes.push(site);
-  return silentByDefault.includes(outcome) ? wishes.some((wish) => wish !== undefined && wish !== false) : wishes.some((wish) => wish !== false);
+  return silentByDefault.includes(outcome)
+    ? wishes.some((wish) => wish !== undefined && wish !== false)
+    : wishes.some((wish) => wish !== false);
 }
 
-function buyerMail(order: Order, outcome: OutcomeName, lines: readonly OrderLine[], grantSteps: readonly PlannedStep[], catalogue: Catalogue): PlannedStep {
-  const numbers = lines.filter(({ state }) => state === 'open').map(({ line }) => line);
+function buyerMail(
+  order: Order,
+  outcome: OutcomeName,
+  lines: readonly OrderLine[],
+  grantSteps: readonly PlannedStep[],
+  catalogue: Catalogue,
+  later = '',
+): PlannedStep {
+  const numbers = lines.map(({ line }) => line);
   const after = grantSteps.filter(({ line }) => line !== undefined && numbers.includes(line)).map(({ key }) => key);
   const patienceMs = catalogue.site.mailPatienceSeconds * 1000;
   return {
-    ...message(order, 'mail', `mail/${outcome}${latestChange(order, outcome)}/${numbers.join('+') || 'all'}`, { kind: 'buyer', outcome, lines: numbers }, catalogue),
+    ...message(
+      order,
+      'mail',
+      `mail/${outcome}${latestChange(order, outcome)}${later}/${numbers.join('+') || 'all'}`,
+      { kind: 'buyer', outcome, lines: numbers },
+      catalogue,
+    ),
     after,
     ...(after.length > 0 && { patienceMs }),
   };
@@ -109,11 +140,19 @@ function buyerMail(order: Order, outcome: OutcomeName, lines: readonly OrderLine
 /** Outcomes that can come more than once are told once per refund or dispute. */
 function latestChange(order: Order, outcome: OutcomeName): string {
   if (!['refunded', 'partlyRefunded', 'disputed', 'disputeWon', 'renewed', 'renewalFailed'].includes(outcome)) return '';
-  const last = order.events.findLast(({ kind }) => kind !== 'payment.completed' && kind !== 'payment.pending' && kind !== 'payment.failed');
+  const last = order.events.findLast(
+    ({ kind }) => kind !== 'payment.completed' && kind !== 'payment.pending' && kind !== 'payment.failed',
+  );
   return last ? `/${last.reversal ?? last.id}` : '';
 }
 
-function ownerMessages(order: Order, outcome: OutcomeName, ours: readonly OrderLine[], grantSteps: readonly PlannedStep[], catalogue: Catalogue): PlannedStep[] {
+function ownerMessages(
+  order: Order,
+  outcome: OutcomeName,
+  ours: readonly OrderLine[],
+  grantSteps: readonly PlannedStep[],
+  catalogue: Catalogue,
+): PlannedStep[] {
   const { owner } = catalogue.site;
   const lines = ours.map(({ line }) => line);
   const steps: PlannedStep[] = [];
@@ -125,27 +164,65 @@ function ownerMessages(order: Order, outcome: OutcomeName, ours: readonly OrderL
   const after = grantSteps.map(({ key }) => key);
   const wait = { after, ...(after.length > 0 && { patienceMs: catalogue.site.mailPatienceSeconds * 1000 }) };
   if (owner.sales === 'copy') {
-    steps.push({ ...message(order, 'notice', 'notice/copy', { kind: 'copy', outcome, lines, to: [owner.email] }, catalogue), ...wait });
+    steps.push({
+      ...message(order, 'notice', 'notice/copy', { kind: 'copy', outcome, lines, to: [owner.email] }, catalogue),
+      ...wait,
+    });
   } else if (owner.sales !== 'none') {
-    steps.push({ ...message(order, 'notice', 'notice/sale', { kind: 'sale', outcome, lines, to: [owner.email] }, catalogue), ...wait });
+    steps.push({
+      ...message(order, 'notice', 'notice/sale', { kind: 'sale', outcome, lines, to: [owner.email] }, catalogue),
+      ...wait,
+    });
   }
   for (const { sku, line, title } of ours.filter(({ state }) => state === 'parked')) {
     const about = { sku: sku ?? '', title };
-    steps.push(message(order, 'notice', `notice/unknownSku/${line}`, { kind: 'unknownSku', outcome, lines: [line], to: [owner.email], about }, catalogue));
+    steps.push(
+      message(
+        order,
+        'notice',
+        `notice/unknownSku/${line}`,
+        { kind: 'unknownSku', outcome, lines: [line], to: [owner.email], about },
+        catalogue,
+      ),
+    );
   }
   return steps;
 }
 
-function tellOthers(order: Order, outcome: OutcomeName, ours: readonly OrderLine[], catalogues: readonly Catalogue[]): PlannedStep[] {
+function tellOthers(
+  order: Order,
+  outcome: OutcomeName,
+  ours: readonly OrderLine[],
+  catalogues: readonly Catalogue[],
+): PlannedStep[] {
   const [catalogue] = catalogues;
   if (!catalogue) return [];
-  const to = new Set(ours.flatMap(({ sku }) => findProduct(sku, catalogues)?.product.outcomes[outcome]?.tell ?? catalogue.site.outcomes[outcome]?.tell ?? []));
+  const to = new Set(
+    ours.flatMap(
+      ({ sku }) => findProduct(sku, catalogues)?.product.outcomes[outcome]?.tell ?? catalogue.site.outcomes[outcome]?.tell ?? [],
+    ),
+  );
   const lines = ours.map(({ line }) => line);
   return [...to].map((address) =>
-    message(order, 'notice', `notice/tell/${outcome}${latestChange(order, outcome)}/${address}`, { kind: 'tell', outcome, lines, to: [address] }, catalogue),
+    message(
+      order,
+      'notice',
+      `notice/tell/${outcome}${latestChange(order, outcome)}/${address}`,
+      { kind: 'tell', outcome, lines, to: [address] },
+      catalogue,
+    ),
   );
 }
 
 function message(order: Order, verb: 'mail' | 'notice', name: string, input: MessageInput, { version }: Catalogue): PlannedStep {
-  return { key: `${order.id}/${name}`, orderId: order.id, verb, action: input.outcome, account: 'mail', input, after: [], configVersion: version };
+  return {
+    key: `${order.id}/${name}`,
+    orderId: order.id,
+    verb,
+    action: input.outcome,
+    account: 'mail',
+    input,
+    after: [],
+    configVersion: version,
+  };
 }

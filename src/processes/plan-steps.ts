@@ -42,7 +42,9 @@ function notesOn(before: Order | undefined, order: Order, steps: readonly Planne
   const notes: string[] = [];
   if (before?.status !== order.status) {
     const total = order.total ? `, ${formatMoney(order.total)}` : '';
-    notes.push(before ? `The order went from ${before.status} to ${order.status}.` : `The order was taken in as ${order.status}${total}.`);
+    notes.push(
+      before ? `The order went from ${before.status} to ${order.status}.` : `The order was taken in as ${order.status}${total}.`,
+    );
     notes.push(...order.holds.map(({ code, message }) => `Held (${code}): ${message}`));
   }
   for (const line of order.lines) {
@@ -50,6 +52,7 @@ function notesOn(before: Order | undefined, order: Order, steps: readonly Planne
       notes.push(`Line ${line.line} (${line.sku ?? line.title}) waits for a product file.`);
     }
   }
-  if (steps.length > 0) notes.push(`Planned: ${steps.map(({ verb, key, orderId }) => `${verb} ${key.slice(orderId.length + 1)}`).join(', ')}.`);
+  if (steps.length > 0)
+    notes.push(`Planned: ${steps.map(({ verb, key, orderId }) => `${verb} ${key.slice(orderId.length + 1)}`).join(', ')}.`);
   return notes;
 }

@@ -69,9 +69,7 @@ describe('handover orders, order and status', () => {
   it('tells what was given, why, and how it came about', async () => {
     const { out } = await shop.run(['order', good]);
     expect(out).to.contain('Ada Byron <ada@example.org>');
-    expect(out).to.contain(
-      'course, line 1, unit 1 (desk.enrol): stands\n    because of payment pay-good, since 2026-03-01 12:',
-    );
+    expect(out).to.contain('course, line 1, unit 1 (desk.enrol): stands\n    because of payment pay-good, since 2026-03-01 12:');
     expect(out).to.match(
       /^ {2}✓ grant desk\.enrol, line 1, unit 1: done [\d-]+ [\d:]+, 1 attempt\n {4}\S+\/1\/1\/course\/grant\/1$/m,
     );

@@ -189,7 +189,12 @@ const productRefusals: readonly Refusal[] = [
   },
   { what: 'an unknown currency', files: inProduct('price', '49.00 EUX'), path: 'price', says: 'Did you mean "EUR"?' },
   { what: 'yen with decimals', files: inProduct('price', '49.50 JPY'), path: 'price', says: 'JPY is written without decimals.' },
-  { what: 'a price below nothing', files: inProduct('price', '-1.00 EUR'), path: 'price', says: 'This does not have the right form.' },
+  {
+    what: 'a price below nothing',
+    files: inProduct('price', '-1.00 EUR'),
+    path: 'price',
+    says: 'This does not have the right form.',
+  },
   {
     what: 'two prices in one currency',
     files: inProduct('price', ['49.00 EUR', '50.00 EUR']),

@@ -43,7 +43,12 @@ describe('A process that is killed while SQLite moves its log into the file', ()
       if (isInCheckpoint(path)) hits += 1;
     }
     const database = new DatabaseSync(path);
-    const kept = new Set(database.prepare('SELECT delivery_id FROM callbacks').all().map((row) => row['delivery_id']));
+    const kept = new Set(
+      database
+        .prepare('SELECT delivery_id FROM callbacks')
+        .all()
+        .map((row) => row['delivery_id']),
+    );
     expect(database.prepare('PRAGMA integrity_check').get()).to.deep.include({ integrity_check: 'ok' });
     database.close();
     rmSync(folder, { recursive: true });

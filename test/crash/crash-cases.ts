@@ -27,7 +27,11 @@ const pointsAnywhere: readonly Omit<CrashCase, 'name' | 'quantities'>[] = [
   ...each('outcome recorded', 3),
   { at: 'while closing', nth: 1, provoke: closeWhileItWorks },
 ];
-const anywhere = pointsAnywhere.map((point) => ({ ...point, quantities: everything, name: `a mixed order, ${point.at} (${point.nth})` }));
+const anywhere = pointsAnywhere.map((point) => ({
+  ...point,
+  quantities: everything,
+  name: `a mixed order, ${point.at} (${point.nth})`,
+}));
 
 function each(at: CrashPoint, ...times: number[]): Omit<CrashCase, 'name' | 'quantities'>[] {
   return times.map((nth) => ({ at, nth }));
@@ -94,13 +98,11 @@ const afterTrouble: readonly CrashCase[] = [
       return { ...caseOf(sku, ...place), name: `${sku}, ${what}, then ${place[0]} (${place[1]})`, trouble };
     }),
   ),
-  ...classes.slice(0, 2).map(
-    ({ sku, writes, match }): CrashCase => ({
-      ...caseOf(sku, 'before a writing request', writes + 1),
-      name: `${sku}, an expired token, then before a writing request (${writes + 1})`,
-      trouble: (world) => world.lms.faults.next(world.lms.expireToken, match),
-    }),
-  ),
+  ...classes.slice(0, 2).map(({ sku, writes, match }): CrashCase => ({
+    ...caseOf(sku, 'before a writing request', writes + 1),
+    name: `${sku}, an expired token, then before a writing request (${writes + 1})`,
+    trouble: (world) => world.lms.faults.next(world.lms.expireToken, match),
+  })),
 ];
 
 function sourceOf(world: World, sku: Sku): Pick<World['lms'], 'faults'> {
@@ -113,14 +115,22 @@ export const crashCases: readonly CrashCase[] = [...anywhere, ...inActions, ...a
 async function sendHalf(_world: World, part: SitePart, { callback: { body, headers } }: Sold): Promise<void> {
   const url = await part.url;
   if (url === undefined) return;
-  const half = request(`${url}/callbacks/stripe`, { method: 'POST', headers: { ...headers, 'content-length': Buffer.byteLength(body) } });
+  const half = request(`${url}/callbacks/stripe`, {
+    method: 'POST',
+    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+  });
   half.on('error', () => undefined);
   half.write(body.slice(0, body.length / 2));
   await new Promise((resolve) => half.once('close', resolve));
 }
 
 async function closeWhileItWorks(world: World, part: SitePart, sold: Sold): Promise<void> {
-  const isAsked = new Promise<void>((resolve) => world.lms.faults.next(fault.first(() => resolve()), { method: 'POST' }));
+  const isAsked = new Promise<void>((resolve) =>
+    world.lms.faults.next(
+      fault.first(() => resolve()),
+      { method: 'POST' },
+    ),
+  );
   await deliverFrom(world).attempt(sold, await part.url);
   await isAsked;
   part.kill('SIGTERM');

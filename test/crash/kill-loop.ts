@@ -35,7 +35,7 @@ export interface KillLoopResult {
   readonly settledMs: number;
 }
 
-const ordersUnderWay = 40;
+const ordersUnderWay = 150;
 
 /** A shop under load whose processes are killed at random moments, again and again; then its books are compared. */
 export async function killLoop({ cycles, procs, seed, store }: KillLoopOptions): Promise<KillLoopResult> {
@@ -141,7 +141,7 @@ function cart(dice: Chance): Sold['quantities'] {
 
 /** Until nothing is open. What was suspected of the kills is put back, since here it was the loop that killed. */
 async function settleAll(part: SitePart): Promise<number> {
-  for (let suspects = 0; ; ) {
+  for (let suspects = 0; ;) {
     await settle(part, 120_000);
     const steps = (await part.ask.parkedSteps()).filter(({ code }) => code === 'STEP_KILLS_PROCESS');
     const callbacks = (await part.ask.parkedCallbacks()).filter(({ code }) => code === 'CALLBACK_KILLS_PROCESS');

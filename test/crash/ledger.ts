@@ -49,8 +49,13 @@ export function compare(world: World, sales: Iterable<Sold>, parked: readonly Pa
     weigh(email, 'account', books.accounts.get(email) ?? 0, quantities.COURSE || quantities.PATH ? 1 : 0);
     for (const [sku, quantity] of Object.entries(quantities) as [Sku, number][]) {
       const shown = new Set(letters.flatMap(({ keys }) => [...keys].filter((key) => key.startsWith(`${sku}-`))));
-      const open = sku === 'BLIND' ? parked.filter(({ orderId, key }) => orders.has(orderId) && key.includes(`/${lineOf(quantities, sku)}/`)).length : 0;
-      const found = { COURSE: books.courses, PATH: books.paths, POOL: undefined, KEYED: books.keyed, BLIND: books.blind }[sku]?.get(email) ?? 0;
+      const open =
+        sku === 'BLIND'
+          ? parked.filter(({ orderId, key }) => orders.has(orderId) && key.includes(`/${lineOf(quantities, sku)}/`)).length
+          : 0;
+      const found =
+        { COURSE: books.courses, PATH: books.paths, POOL: undefined, KEYED: books.keyed, BLIND: books.blind }[sku]?.get(email) ??
+        0;
       if (sku === 'COURSE' || sku === 'PATH') weigh(email, sku, found, 1);
       else weigh(email, `${sku} in the mail`, shown.size, quantity - open);
       if (sku === 'KEYED') weigh(email, `${sku} issued`, found, quantity);

@@ -15,5 +15,6 @@ export async function settle(part: SitePart, timeoutMs = 20_000): Promise<void> 
 /** Waits for a process that is to die. Fails when it lives on. */
 export async function untilKilled(part: SitePart, timeoutMs = 20_000): Promise<void> {
   const how = await Promise.race([part.ended, sleep(timeoutMs, 'nothing', { ref: false })]);
-  if (how !== 'SIGKILL') throw new Error(`The process was to be killed at its crash point, and ended with: ${how}.\n${part.log.slice(-3000)}`);
+  if (how !== 'SIGKILL')
+    throw new Error(`The process was to be killed at its crash point, and ended with: ${how}.\n${part.log.slice(-3000)}`);
 }

@@ -36,7 +36,10 @@ export async function writeShop(folder: string, at: Addresses, more: object = {}
     owner: { email: 'owner@example.org', sales: 'none' },
     secret: { env: 'HANDOVER_SECRET' },
     mail: { from: { email: 'shop@example.org' }, smtp: { host: '127.0.0.1', port: at.smtpPort } },
-    gateways: { unruly: {}, stripe: { secrets: [{ env: 'STRIPE_WEBHOOK_SECRET' }], apiKey: { env: 'STRIPE_API_KEY' }, apiBase: at.stripe } },
+    gateways: {
+      unruly: {},
+      stripe: { secrets: [{ env: 'STRIPE_WEBHOOK_SECRET' }], apiKey: { env: 'STRIPE_API_KEY' }, apiBase: at.stripe },
+    },
     connectors: {
       unruly: {},
       'axis-lms': { baseUrl: at.lms, apiKey: { env: 'AXIS_LMS_API_KEY' }, requestTimeoutSeconds: 1 },
@@ -54,7 +57,12 @@ export async function writeShop(folder: string, at: Addresses, more: object = {}
   };
   await mkdir(join(folder, 'products'), { recursive: true });
   await writeFile(join(folder, 'handover.json'), JSON.stringify(handover));
-  const unruly = { sku: 'UNRULY', title: 'What ends the process', price: '1.00 EUR', grants: { access: { action: 'unruly.grant' } } };
+  const unruly = {
+    sku: 'UNRULY',
+    title: 'What ends the process',
+    price: '1.00 EUR',
+    grants: { access: { action: 'unruly.grant' } },
+  };
   await writeFile(join(folder, 'products', 'UNRULY.json'), JSON.stringify(unruly));
   for (const [sku, { title, price, action, with: input }] of Object.entries(goods)) {
     const product = { sku, title, price: `${(price / 100).toFixed(2)} EUR`, grants: { access: { action, with: input } } };

@@ -46,7 +46,10 @@ process.once('exit', () => {
 });
 
 /** Starts a process on the world's store. Processes that are left over end with the tests. */
-export function startPart(world: World, { crashAt, worker = true, leaseMs, quietMs, listensEarly = false, under }: PartOptions = {}): SitePart {
+export function startPart(
+  world: World,
+  { crashAt, worker = true, leaseMs, quietMs, listensEarly = false, under }: PartOptions = {},
+): SitePart {
   const [execPath = process.execPath, ...execArgv] = under ?? [];
   const child = fork(script, {
     execPath,
@@ -110,7 +113,12 @@ export function startPart(world: World, { crashAt, worker = true, leaseMs, quiet
     get log() {
       return log;
     },
-    ask: new Proxy({} as Questions, { get: (_, question) => (...args: unknown[]) => ask(String(question), args) }),
+    ask: new Proxy({} as Questions, {
+      get:
+        (_, question) =>
+        (...args: unknown[]) =>
+          ask(String(question), args),
+    }),
     kill: (signal = 'SIGKILL') => void child.kill(signal),
   };
 }

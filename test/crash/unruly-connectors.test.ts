@@ -28,7 +28,10 @@ const afterLimit = 1200;
 
 function open(behave: Parameters<typeof unruly>[0]): Promise<Site> {
   const product = { sku: 'ODD', title: 'Something odd', price: '5.00 EUR', grants: { thing: { action: 'unruly.grant' } } };
-  const more = { retries: { delaysSeconds: [0, 0, 0], everySeconds: 1, untilHours: 1 }, owner: { email: 'owner@example.org', sales: 'none' } };
+  const more = {
+    retries: { delaysSeconds: [0, 0, 0], everySeconds: 1, untilHours: 1 },
+    owner: { email: 'owner@example.org', sales: 'none' },
+  };
   return openSite('examples/minimal', {
     files: {
       'products/ODD.json': product,
@@ -43,7 +46,10 @@ function open(behave: Parameters<typeof unruly>[0]): Promise<Site> {
 }
 
 async function sell(site: Site, sku: 'ODD' | 'TS-101', email: string): Promise<void> {
-  const sale = site.stripe.sale({ lines: [{ sku, unitAmount: sku === 'ODD' ? 500 : 4900 }], buyer: { email, name: 'Ada Example' } });
+  const sale = site.stripe.sale({
+    lines: [{ sku, unitAmount: sku === 'ODD' ? 500 : 4900 }],
+    buyer: { email, name: 'Ada Example' },
+  });
   expect((await site.receives(sale.completed())).status).to.equal(200);
 }
 

@@ -51,7 +51,8 @@ describe('A paid SKU without a product file', () => {
     expect(await pageWords(site, sale))
       .to.contain('Course 900')
       .and.contain('your payment has arrived');
-    expect(newestMail(site).text).to.contain('TypeScript in a week is ready for you').and.not.contain('Course 900 is ready');
+    expect(newestMail(site).subject).to.contain('paid, and almost complete');
+    expect(newestMail(site).text).to.contain('Sign in:').and.contain('Course 900: being prepared');
     const notice = site.mailbox.messagesFor(owner).find(({ parsed }) => parsed.subject?.includes('no product file'));
     expect(notice?.parsed.subject).to.equal('[Test] Needs you: no product file for SKU TS-900');
     expect(notice?.parsed.text).to.contain('"sku": "TS-900"');

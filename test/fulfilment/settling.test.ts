@@ -69,7 +69,12 @@ describe('Claimed work', () => {
     };
     const digested: number[] = [];
     const parts = { worker: 'w1', limits: () => new Map<string, number>(), log: silentLog, stopping: new AbortController() };
-    const runner = createRunner({ ...parts, store: slow, digest: async ({ id }) => void digested.push(id), runStep: async () => undefined });
+    const runner = createRunner({
+      ...parts,
+      store: slow,
+      digest: async ({ id }) => void digested.push(id),
+      runStep: async () => undefined,
+    });
     runner.start();
     await isClaiming.promise;
     const stopped = runner.stop();

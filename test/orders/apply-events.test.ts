@@ -80,15 +80,29 @@ describe('An order, made of its events', () => {
       fc.record({ at: instants }).map((changes) => event('payment.expired', changes)),
       fc
         .record({ at: instants, payment: movement, reversal, amount: fc.constantFrom(900, 4900), cumulative: fc.boolean() })
-        .map(({ amount, reversal: id, ...changes }) => refunded(amount, id, { ...changes, id: `${changes.payment}:${id}:${amount}` })),
+        .map(({ amount, reversal: id, ...changes }) =>
+          refunded(amount, id, { ...changes, id: `${changes.payment}:${id}:${amount}` }),
+        ),
       fc
-        .record({ at: instants, payment: movement, reversal, kind: fc.constantFrom('payment.disputed' as const, 'payment.disputeWon' as const, 'payment.disputeLost' as const, 'payment.refundFailed' as const) })
+        .record({
+          at: instants,
+          payment: movement,
+          reversal,
+          kind: fc.constantFrom(
+            'payment.disputed' as const,
+            'payment.disputeWon' as const,
+            'payment.disputeLost' as const,
+            'payment.refundFailed' as const,
+          ),
+        })
         .map(({ kind, ...changes }) => event(kind, changes)),
     );
     const history = fc.uniqueArray(arbitrary, { minLength: 1, maxLength: 9, selector: ({ id }) => id });
     fc.assert(
       fc.property(
-        history.chain((events) => fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }), fc.subarray(events))),
+        history.chain((events) =>
+          fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }), fc.subarray(events)),
+        ),
         ([events, shuffled, repeated]) => {
           expect(apply(...shuffled, ...repeated)).to.deep.equal(apply(...events));
         },

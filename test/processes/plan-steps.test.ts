@@ -52,7 +52,10 @@ describe('The plan of an order', () => {
 
   it('sends the owner a copy, a notice, or nothing of a sale', () => {
     const keysFor = (sales: 'copy' | 'notice' | 'none') =>
-      new PaperShop(catalogue([product('TS-101')], { owner: { email: 'owner@example.org', sales } })).receives(paid()).keys().slice(2);
+      new PaperShop(catalogue([product('TS-101')], { owner: { email: 'owner@example.org', sales } }))
+        .receives(paid())
+        .keys()
+        .slice(2);
     expect(keysFor('copy')).to.deep.equal(['notice/copy']);
     expect(keysFor('notice')).to.deep.equal(['notice/sale']);
     expect(keysFor('none')).to.deep.equal([]);
@@ -92,7 +95,11 @@ describe('The plan of an order', () => {
     expect([...shop.book.values()]).to.deep.equal(['suspended']);
     shop.receives(event('payment.disputeWon', { reversal: 'dp_1' })).carriesOutAll();
     expect([...shop.book.values()]).to.deep.equal(['granted']);
-    expect(shop.keys().filter((key) => key.startsWith('mail/'))).to.deep.equal(['mail/paid/1', 'mail/disputed/dp_1/1', 'mail/disputeWon/dp_1/1']);
+    expect(shop.keys().filter((key) => key.startsWith('mail/'))).to.deep.equal([
+      'mail/paid/1',
+      'mail/disputed/dp_1/1',
+      'mail/disputeWon/dp_1/1',
+    ]);
   });
 
   it('keeps what a product says to keep', () => {
@@ -113,18 +120,25 @@ describe('The plan of an order', () => {
     expect(shop.keys()).to.deep.equal(['mail/held/1', 'notice/held/AMOUNT_MISMATCH']);
   });
 
+  it('writes to nobody where the buyer has no address, and tells the owner', () => {
+    const shop = new PaperShop(courses).receives(paid({ buyer: { name: 'Ada' } }));
+    expect(shop.keys()).to.deep.equal(['notice/held/BUYER_UNKNOWN']);
+  });
+
   it('delivers the known lines, and the parked one with a mail of its own when its file appears', () => {
     const shop = new PaperShop(courses).receives(paid({ lines: [line('TS-101'), line('NEW-1')] })).carriesOutAll();
-    expect(shop.keys()).to.deep.equal(['1/1/course/grant/1', 'mail/paid/1', 'notice/sale', 'notice/unknownSku/2']);
+    expect(shop.keys()).to.deep.equal(['1/1/course/grant/1', 'mail/paid/1+2', 'notice/sale', 'notice/unknownSku/2']);
     shop.catalogues = [courses, catalogue([product('NEW-1')], {}, 'v2')];
     shop.reconsiders();
-    expect(shop.keys().slice(4)).to.deep.equal(['2/1/course/grant/1', 'mail/paid/2']);
+    expect(shop.keys().slice(4)).to.deep.equal(['2/1/course/grant/1', 'mail/paid/late/2']);
     expect(shop.steps.at(-2)?.configVersion).to.equal('v2');
   });
 
   it('gives an old order nothing that a newer version of its file adds', () => {
     const shop = new PaperShop(courses).receives(paid()).carriesOutAll();
-    const more = product('TS-101', { grants: { course: { action: 'lms.enrol', with: {} }, extra: { action: 'lms.enrol', with: {} } } });
+    const more = product('TS-101', {
+      grants: { course: { action: 'lms.enrol', with: {} }, extra: { action: 'lms.enrol', with: {} } },
+    });
     shop.catalogues = [catalogue([more], {}, 'v2')];
     shop.receives(refunded(100)).carriesOutAll();
     expect([...shop.book.keys()].map((id) => id.split('/').at(-1))).to.deep.equal(['course']);
@@ -155,7 +169,8 @@ describe('What stands at the end', () => {
 
   /** Written down independently of the planner: what the set of events says must stand. */
   function expected(events: readonly PaymentEvent[]): string[] {
-    const has = (kind: string, reversal?: string) => events.some((each) => each.kind === kind && (reversal === undefined || each.reversal === reversal));
+    const has = (kind: string, reversal?: string) =>
+      events.some((each) => each.kind === kind && (reversal === undefined || each.reversal === reversal));
     if (!has('payment.completed')) return [];
     const all = has('payment.refunded', 're_1') && !has('payment.refundFailed');
     const inParts = has('payment.refunded', 're_2') && has('payment.refunded', 're_3');
@@ -167,8 +182,13 @@ describe('What stands at the end', () => {
   it('depends on which events came, never on their order, number, or how far the work was when they came', () => {
     const deliveries = fc
       .subarray(history, { minLength: 1 })
-      .chain((events) => fc.tuple(fc.constant(events), fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 })));
-    const pace = fc.array(fc.constantFrom('nothing' as const, 'one' as const, 'before' as const, 'after' as const, 'all' as const), { minLength: 18, maxLength: 18 });
+      .chain((events) =>
+        fc.tuple(fc.constant(events), fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 })),
+      );
+    const pace = fc.array(
+      fc.constantFrom('nothing' as const, 'one' as const, 'before' as const, 'after' as const, 'all' as const),
+      { minLength: 18, maxLength: 18 },
+    );
     fc.assert(
       fc.property(deliveries, pace, ([events, arriving], work) => {
         const shop = new PaperShop(courses);

@@ -37,7 +37,10 @@ export interface Site {
   readonly mailbox: Mailbox;
   readonly log: readonly { level: string; fields: object; message: string }[];
   /** Sends a gateway callback over HTTP. */
-  receives(callback: { body: string; headers: Record<string, string> }, gateway?: string): Promise<{ status: number; text: string }>;
+  receives(
+    callback: { body: string; headers: Record<string, string> },
+    gateway?: string,
+  ): Promise<{ status: number; text: string }>;
   get(path: string, headers?: Record<string, string>): Promise<Response>;
   /** Waits until nothing is due. */
   finishesItsSteps(): Promise<void>;
@@ -62,7 +65,10 @@ export async function openSite(example: string, options: SiteOptions = {}): Prom
   const [stripe, lms, mailbox] = await Promise.all([startStripe(options.stripe), startAxisLms(options.lms), startMailbox()]);
   const log: { level: string; fields: object; message: string }[] = [];
   const logger = Object.fromEntries(
-    ['debug', 'info', 'warn', 'error'].map((level) => [level, (fields: object, message: string) => void log.push({ level, fields, message })]),
+    ['debug', 'info', 'warn', 'error'].map((level) => [
+      level,
+      (fields: object, message: string) => void log.push({ level, fields, message }),
+    ]),
   ) as unknown as typeof silentLog;
 
   let handler: RequestHandler = (_req, _res, next) => next();
@@ -127,7 +133,10 @@ export async function openSite(example: string, options: SiteOptions = {}): Prom
 
 async function changeFile(file: string, change: string | object | ((old: Record<string, unknown>) => object)): Promise<void> {
   if (typeof change === 'string') return writeFile(file, change);
-  const content = typeof change === 'function' ? (change as (old: Record<string, unknown>) => object)(JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>) : change;
+  const content =
+    typeof change === 'function'
+      ? (change as (old: Record<string, unknown>) => object)(JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>)
+      : change;
   await writeFile(file, JSON.stringify(content));
 }
 

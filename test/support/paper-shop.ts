@@ -61,7 +61,9 @@ export class PaperShop {
       isEmailAddress: (text) => text.includes('@'),
       pricing: (sku) => {
         const product = findProduct(sku, this.catalogues)?.product;
-        return product && { prices: [product.price].flat().map((price) => parseMoney(price)!), discounts: 'hold', taxes: 'included' };
+        return (
+          product && { prices: [product.price].flat().map((price) => parseMoney(price)!), discounts: 'hold', taxes: 'included' }
+        );
       },
     });
     const order = { ...matched, configVersion: this.catalogues[0]!.version };
@@ -82,7 +84,9 @@ export class PaperShop {
   }
 
   #settled({ after }: Step): boolean {
-    return after.every((key) => this.steps.some((step) => step.key === key && (step.state === 'done' || step.state === 'cancelled')));
+    return after.every((key) =>
+      this.steps.some((step) => step.key === key && (step.state === 'done' || step.state === 'cancelled')),
+    );
   }
 
   #replace(step: Step, changes: Partial<Step>): void {

@@ -13,7 +13,10 @@ export const countCutShort = "CASE WHEN state = 'running' AND cut_short = 0 THEN
 /** Taking due work under a lease, keeping the lease, giving it back. */
 export function claimOperations(
   database: Database,
-): Pick<Store, 'claimSteps' | 'accountsWithWork' | 'beginAgain' | 'workers' | 'endLeases' | 'renewLease' | 'release' | 'nextDueInMs'> {
+): Pick<
+  Store,
+  'claimSteps' | 'accountsWithWork' | 'beginAgain' | 'workers' | 'endLeases' | 'renewLease' | 'release' | 'nextDueInMs'
+> {
   const { dialect } = database;
   const { now, skipLocked, anyOf } = dialect;
 

@@ -50,12 +50,17 @@ export async function readOrder(tx: Statements, row: OrderRow): Promise<Order> {
 const grantColumns = 'id, order_id, line, unit, name, action, resource, wanted, reasons';
 
 export async function grantsOf(tx: Statements, orderId: string): Promise<Grant[]> {
-  const rows = await tx.all<GrantRow>(`SELECT ${grantColumns} FROM grants WHERE order_id = ? ORDER BY line, unit, name`, [orderId]);
+  const rows = await tx.all<GrantRow>(`SELECT ${grantColumns} FROM grants WHERE order_id = ? ORDER BY line, unit, name`, [
+    orderId,
+  ]);
   return rows.map(readGrant);
 }
 
 export async function grantsOfResource(tx: Statements, resource: string): Promise<Grant[]> {
-  const rows = await tx.all<GrantRow>(`SELECT ${grantColumns} FROM grants WHERE resource = ? AND resource IS NOT NULL ORDER BY id`, [resource]);
+  const rows = await tx.all<GrantRow>(
+    `SELECT ${grantColumns} FROM grants WHERE resource = ? AND resource IS NOT NULL ORDER BY id`,
+    [resource],
+  );
   return rows.map(readGrant);
 }
 

@@ -179,11 +179,16 @@ export function stepOperations(database: Database): Pick<Store, StepOperations> 
   };
 }
 
-async function changeStep(tx: Statements, key: string, { action, account, input, configVersion, resource }: StepChanges): Promise<void> {
+async function changeStep(
+  tx: Statements,
+  key: string,
+  { action, account, input, configVersion, resource }: StepChanges,
+): Promise<void> {
   const step = await tx.get<{ grant_id: string | null }>(
     `UPDATE steps SET action = ?, account = ?, input = ?, config_version = ?, memo = NULL
      WHERE key = ? AND state = 'parked' RETURNING grant_id`,
     [action, account, toText(input), configVersion, key],
   );
-  if (step?.grant_id) await tx.run('UPDATE grants SET action = ?, resource = ? WHERE id = ?', [action, resource ?? null, step.grant_id]);
+  if (step?.grant_id)
+    await tx.run('UPDATE grants SET action = ?, resource = ? WHERE id = ?', [action, resource ?? null, step.grant_id]);
 }

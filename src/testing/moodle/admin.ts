@@ -1,4 +1,4 @@
-import type { MoodleCapability } from './capabilities.ts';
+import type { MoodleCapability } from './capability-names.ts';
 import { join } from './cohorts.ts';
 import type { Cohort, Course, Enrolment, Group, Moodle, User } from './state.ts';
 import { deleteUser } from './users.ts';

@@ -6,7 +6,7 @@ import { htmlReply, startDouble, type DoubleReply, type DoubleRequest, type Faul
 import { addUser, createAdmin, type MoodleAdmin } from './admin.ts';
 import { openBooks, type MoodleBooks } from './books.ts';
 import { booksPage } from './books-page.ts';
-import { sufficientCapabilities, type MoodleCapability } from './capabilities.ts';
+import { sufficientCapabilities, type MoodleCapability } from './capability-names.ts';
 import { answerRest, knownFunctions } from './rest.ts';
 import { randomHex, type Moodle } from './state.ts';
 import { defaultSwitches, type MoodleSwitches } from './switches.ts';
@@ -14,7 +14,7 @@ import { coursePage, loginPage } from './user-keys.ts';
 
 export type { MoodleAdmin } from './admin.ts';
 export type { MoodleBooks, MoodleEnrolment, MoodleMail, MoodleUser } from './books.ts';
-export { sufficientCapabilities, type MoodleCapability } from './capabilities.ts';
+export { sufficientCapabilities, type MoodleCapability } from './capability-names.ts';
 export type { MoodleSwitches } from './switches.ts';
 
 export interface MoodleDoubleOptions {

@@ -1,4 +1,4 @@
-import type { Moodle } from './state.ts';
+import type { MoodleSwitches } from './switches.ts';
 
 /** What a message or `debuginfo` tells beyond the code. */
 export interface RefusalDetails {
@@ -114,7 +114,7 @@ export interface ErrorBody {
 
 /** The body that tells of a refusal, as the version words it. */
 export function errorBody(
-  { version, switches }: Pick<Moodle, 'version' | 'switches'>,
+  { version, switches }: { readonly version: '4.3' | '4.5'; readonly switches: MoodleSwitches },
   error: Refusal | PasswordRefusal,
 ): ErrorBody {
   const namespace = version === '4.5' ? E : '';

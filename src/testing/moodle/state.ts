@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MoodleCapability } from './capabilities.ts';
+import type { MoodleCapability } from './capability-names.ts';
 import type { MoodleSwitches } from './switches.ts';
 
 export interface User {
