@@ -4,7 +4,7 @@ import prettier from 'prettier';
 import type { Action } from '../src/contract/connector.ts';
 import type { JsonSchema } from '../src/contract/schema.ts';
 import { namesForTexts } from '../src/config/placeholders.ts';
-import { builtInConnectors } from '../src/connectors.ts';
+import { builtInConnectors } from '../src/wiring/built-in-connectors.ts';
 import { builtInGateways } from '../src/gateways/index.ts';
 
 export const docsFile = 'docs/configuration.md';

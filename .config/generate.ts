@@ -40,7 +40,7 @@ if (process.argv.includes('--check') && stale.length > 0) process.exitCode = 1;
 async function builtInParts(): Promise<Parts> {
   return {
     gateways: (await exported('src/gateways/index.ts', 'builtInGateways')) as Parts['gateways'],
-    connectors: (await exported('src/connectors.ts', 'builtInConnectors')) as Parts['connectors'],
+    connectors: (await exported('src/wiring/built-in-connectors.ts', 'builtInConnectors')) as Parts['connectors'],
   };
 }
 

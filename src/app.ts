@@ -1,15 +1,15 @@
 import { join } from 'node:path';
-import { createCatalogues, type Catalogues } from './catalogues.ts';
+import { createCatalogues, type Catalogues } from './wiring/catalogues.ts';
 import type { Configuration } from './config/configuration.ts';
 import { crashPoint } from './crash-point.ts';
 import { loadConfiguration, watchConfiguration } from './config/index.ts';
-import { shapesFrom } from './action-shapes.ts';
-import { builtInConnectors } from './connectors.ts';
+import { shapesFrom } from './wiring/action-shapes.ts';
+import { builtInConnectors } from './wiring/built-in-connectors.ts';
 import type { KeyPools } from './contract/connector.ts';
 import { HandoverError, giveUp } from './contract/errors.ts';
 import type { HttpClient } from './contract/http.ts';
 import type { Logger } from './contract/log.ts';
-import { createEdition, type Edition } from './edition.ts';
+import { createEdition, type Edition } from './wiring/edition.ts';
 import { digest, reconsider, type OpenGateway, type Parts } from './flow.ts';
 import { createKeyPools } from './fulfilment/key-pools.ts';
 import type { RetrySchedule } from './fulfilment/backoff.ts';
@@ -19,19 +19,19 @@ import { runStep } from './fulfilment/run-step.ts';
 import { settleCallback } from './fulfilment/settle-callback.ts';
 import { isGone, nameWorker } from './fulfilment/worker-name.ts';
 import { builtInGateways } from './gateways/index.ts';
-import { createMessages } from './messages.ts';
-import { openStore } from './open-store.ts';
-import type { HandoverOptions } from './options.ts';
+import { createMessages } from './wiring/messages.ts';
+import { openStore } from './wiring/open-store.ts';
+import type { HandoverOptions } from './wiring/options.ts';
 import { createConsoleLog } from './outgoing/console-log.ts';
 import { createHttpClient } from './outgoing/axios-http.ts';
 import { freshStep } from './processes/fresh-step.ts';
 import { noticeStep, parkedNotice } from './processes/notices.ts';
-import { rulesFrom } from './rules.ts';
-import { createSealer, type Sealer } from './sealing.ts';
-import { createStockWatch } from './stock-watch.ts';
+import { rulesFrom } from './wiring/rules.ts';
+import { createSealer, type Sealer } from './secrets/sealing.ts';
+import { createStockWatch } from './wiring/stock-watch.ts';
 import type { Store } from './storage/store.ts';
 
-import { createVerdictCounter, type VerdictCounter } from './verdict-counter.ts';
+import { createVerdictCounter, type VerdictCounter } from './wiring/verdict-counter.ts';
 
 /** All parts of one mounted Handover, joined. Decides nothing itself. */
 export interface App {

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { createApp } from './app.ts';
-import type { HandoverOptions } from './options.ts';
-import { createAppRouter } from './router.ts';
+import type { HandoverOptions } from './wiring/options.ts';
+import { createAppRouter } from './wiring/router.ts';
 
 /** A mounted Handover: an Express handler with a beginning and an end. */
 export interface Handover {
@@ -24,7 +24,7 @@ export function handover(options: HandoverOptions): Handover {
 }
 
 export default handover;
-export type { HandoverOptions } from './options.ts';
+export type { HandoverOptions } from './wiring/options.ts';
 export { ConfigurationError } from './config/index.ts';
 export { HandoverError } from './contract/errors.ts';
 export { signCart, type SignedCart, type WebmoneyCart, type WebmoneyItem } from './gateways/index.ts';

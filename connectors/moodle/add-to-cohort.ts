@@ -36,6 +36,7 @@ export const addToCohort = defineAction<AddToCohortInput, CohortSeat, MoodleOpti
   summary: 'Make the learner a member of a cohort',
   repeats: 'set',
   units: 'perLine',
+  resource: ({ cohort }) => `cohort ${cohort}`,
   input: {
     type: 'object',
     required: ['cohort'],

@@ -36,6 +36,7 @@ export const addToGroup = defineAction<AddToGroupInput, GroupSeat, MoodleOptions
   summary: 'Make the learner a member of a group in a course',
   repeats: 'set',
   units: 'perLine',
+  resource: ({ course, group }) => `group ${group} of course ${course}`,
   input: {
     type: 'object',
     required: ['course', 'group'],

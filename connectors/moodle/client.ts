@@ -22,11 +22,10 @@ export type Row = Readonly<Record<string, unknown>>;
 /**
  * Alone speaks to the other side. Moodle answers almost everything with HTTP 200; only the body tells.
  * Source: https://docs.moodle.org/dev/Web_services, and answers seen from releases 4.3 and 4.5.
+ * Whatever is not the promised answer is thrown as a `StepError`.
  */
 export interface Client {
   readonly settings: Settings;
-  /** What the function returned; throws a `StepError` for whatever else came. */
-  call(name: string, call: Call): Promise<unknown>;
   rows(name: string, call: Call): Promise<readonly Row[]>;
   row(name: string, call: Call): Promise<Row>;
   /** The records that stand in a field of the answer. */
@@ -66,7 +65,6 @@ export function createClient({ options, http, signal }: MoodleContext): Client {
 
   return {
     settings,
-    call: async (name, call) => (await ask(name, call)).body,
     async rows(name, call) {
       const { body, response } = await ask(name, call);
       if (Array.isArray(body) && body.every(isRow)) return body;

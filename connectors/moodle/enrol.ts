@@ -20,6 +20,7 @@ export const enrol = defineAction<EnrolInput, Enrolment, MoodleOptions>({
   summary: 'Enrol the learner in a course',
   repeats: 'set',
   units: 'perLine',
+  resource: ({ course }) => `course ${course}`,
   input: enrolInput,
   output: {
     loginUrl: {

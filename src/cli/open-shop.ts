@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { App } from '../app.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { HandoverError } from '../contract/errors.ts';
-import type { Sealer } from '../sealing.ts';
+import type { Sealer } from '../secrets/sealing.ts';
 import type { Store } from '../storage/store.ts';
 import { importOwnParts } from './own-modules.ts';
 import type { Place } from './place.ts';
@@ -18,7 +18,7 @@ export async function loadShop({ config, modules }: Place): Promise<Configuratio
   const [{ loadConfiguration }, { builtInGateways }, { builtInConnectors }, own] = await Promise.all([
     import('../config/index.ts'),
     import('../gateways/index.ts'),
-    import('../connectors.ts'),
+    import('../wiring/built-in-connectors.ts'),
     importOwnParts(modules),
   ]);
   return loadConfiguration(config, {
@@ -41,7 +41,7 @@ export async function peekIntoShop(place: Place, terminal: Pick<Terminal, 'note'
 /** A store that is open for as long as `work` takes. `mayCreate`: it need not exist yet. */
 export async function withStore<T>(place: Place, work: (store: Store) => Promise<T>, { mayCreate = false } = {}): Promise<T> {
   if (!mayCreate) requireStore(place);
-  const { openStore } = await import('../open-store.ts');
+  const { openStore } = await import('../wiring/open-store.ts');
   const { store } = openStore(place.store);
   await store.open();
   try {
@@ -53,7 +53,10 @@ export async function withStore<T>(place: Place, work: (store: Store) => Promise
 
 /** Seals and opens as the site does: by the configured secret, else by the key file beside the store. */
 export async function openSealer(place: Place, { site }: Configuration): Promise<Sealer> {
-  const [{ openStore }, { createSealer }] = await Promise.all([import('../open-store.ts'), import('../sealing.ts')]);
+  const [{ openStore }, { createSealer }] = await Promise.all([
+    import('../wiring/open-store.ts'),
+    import('../secrets/sealing.ts'),
+  ]);
   return createSealer(site.secret ?? [await openStore(place.store).secret()]);
 }
 

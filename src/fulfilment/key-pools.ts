@@ -1,7 +1,7 @@
 import type { KeyPools } from '../contract/connector.ts';
 import { HandoverError } from '../contract/errors.ts';
 import { crashPoint } from '../crash-point.ts';
-import type { Sealer } from '../sealing.ts';
+import type { Sealer } from '../secrets/sealing.ts';
 import type { Store } from '../storage/store.ts';
 import { readKeyList } from './key-list.ts';
 import type { KeyList, KeyListProblem } from './key-list.ts';

@@ -13,7 +13,7 @@ export interface SuspectRules {
   /** How long the process must have lived before work gets its last chance. */
   readonly quietMs: number;
   /** Whether its account takes one more now. */
-  hasRoom(work: Work): boolean;
+  readonly hasRoom: (work: Work) => boolean;
 }
 
 export interface Suspects {

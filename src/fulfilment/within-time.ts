@@ -4,7 +4,7 @@ export interface TimeLimit {
   readonly seconds: number;
   readonly stopping: AbortSignal;
   /** What the work fails with when it takes longer. */
-  late(): StepError;
+  readonly late: () => StepError;
 }
 
 /** What never answers must not hold its place: after the time limit the attempt is over, whatever it still does or throws. */

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { loadConfiguration } from '../../src/config/index.ts';
-import { builtInConnectors } from '../../src/connectors.ts';
+import { builtInConnectors } from '../../src/wiring/built-in-connectors.ts';
 import type { Connector } from '../../src/contract/connector.ts';
 import { builtInGateways } from '../../src/gateways/index.ts';
 

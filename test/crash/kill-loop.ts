@@ -49,7 +49,7 @@ export async function killLoop({ cycles, procs, seed, store }: KillLoopOptions):
     await Promise.all(parts.map(({ url }) => url));
     const trade = beginTrade(world, dice, async (sold) => {
       await deliveries.insist(sold, web);
-      return async () => void (await deliveries.attempt(sold, await web()));
+      return async () => deliveries.attempt(sold, await web());
     });
     for (let cycle = 0; cycle < cycles; cycle += 1) {
       await sleep(dice.between(100, 800));
@@ -91,7 +91,7 @@ function pickVictim(parts: readonly SitePart[], dice: Chance): number {
   return dice.below(5) === 0 ? any : (up[dice.below(Math.max(up.length, 1))] ?? any);
 }
 
-type Deliver = (sold: Sold) => Promise<() => Promise<void>>;
+type Deliver = (sold: Sold) => Promise<() => Promise<unknown>>;
 
 /** Sells without a pause, as long as not too much is under way. Some callbacks come more than once, as they do. */
 function beginTrade(world: World, dice: Chance, deliver: Deliver) {
@@ -104,10 +104,10 @@ function beginTrade(world: World, dice: Chance, deliver: Deliver) {
     const sold = world.sell(cart(dice));
     const [twiceAtOnce, repeats, pauseMs] = [dice.below(10) === 0, dice.below(5) === 0 ? 2 : 0, dice.between(1, 400)];
     sales.push(sold);
-    const [again] = await Promise.all(twiceAtOnce ? [deliver(sold), deliver(sold)] : [deliver(sold)]);
+    const [again] = await Promise.all([deliver(sold), twiceAtOnce ? deliver(sold) : undefined]);
     for (let count = 0; count < repeats; count += 1) {
       await sleep(pauseMs);
-      await again?.();
+      await again();
       duplicates += 1;
     }
     if (twiceAtOnce) duplicates += 1;

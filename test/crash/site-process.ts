@@ -10,7 +10,7 @@ import { createApp } from '../../src/app.ts';
 import { armCrashPoint } from '../../src/crash-point.ts';
 import { importKeys } from '../../src/fulfilment/key-pools.ts';
 import { createConsoleLog } from '../../src/outgoing/console-log.ts';
-import { createAppRouter } from '../../src/router.ts';
+import { createAppRouter } from '../../src/wiring/router.ts';
 import { unrulyConnector, unrulyGateway } from './unruly.ts';
 
 export interface Parked {

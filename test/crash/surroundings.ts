@@ -15,7 +15,7 @@ import { startWorld, type Sold, type World } from './world.ts';
 export interface Stage {
   readonly world: World;
   readonly deliveries: Deliveries;
-  start(options?: PartOptions): SitePart;
+  readonly start: (options?: PartOptions) => SitePart;
 }
 
 export async function onStage(play: (stage: Stage) => Promise<void>): Promise<void> {
@@ -92,8 +92,8 @@ export async function diskIsReadOnly({ world, deliveries, start }: Stage): Promi
 /** Another process holds the lock for ten seconds, while answers arrive that have to be recorded. */
 export async function storeIsLocked({ world, deliveries, start }: Stage): Promise<void> {
   const part = start();
-  const asked = Promise.withResolvers<void>();
-  world.blind.faults.next(fault.first(() => asked.resolve()));
+  const asked = Promise.withResolvers<undefined>();
+  world.blind.faults.next(fault.first(() => asked.resolve(undefined)));
   const release = [world.blind, world.keyed, world.lms].map(({ faults }) => faults.always(fault.delay(150), { method: 'POST' }));
   const first = world.sell(everything);
   await deliveries.attempt(first, await part.url);

@@ -48,7 +48,7 @@ describe('docs/developer.md', () => {
   after(removeTemporaryFolders);
 
   it('names every option of handover()', () => {
-    const options = [...readText('src/options.ts').matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
+    const options = [...readText('src/wiring/options.ts').matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, name]) => name);
 
     expect(options).to.include('config');
     expect(options.filter((name) => !readText(guide).includes(`| \`${name ?? ''}\` `))).to.deep.equal([]);

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { builtInConnectors } from '../../src/connectors.ts';
+import { builtInConnectors } from '../../src/wiring/built-in-connectors.ts';
 import { builtInGateways } from '../../src/gateways/index.ts';
 import { startAxisLms, type AxisLmsDouble } from '../../src/testing/axis-lms/index.ts';
 import { startMailbox, type Mailbox } from '../../src/testing/mailbox.ts';

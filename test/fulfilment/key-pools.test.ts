@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { createKeyPools, importKeys, KeyImportError } from '../../src/fulfilment/key-pools.ts';
-import { createSealer } from '../../src/sealing.ts';
+import { createSealer } from '../../src/secrets/sealing.ts';
 import { openSqliteStore } from '../../src/storage/sqlite/index.ts';
 import type { Store } from '../../src/storage/store.ts';
 

@@ -56,13 +56,13 @@ describe('Claimed work', () => {
   it('that arrives while its worker stops is given back, so that nobody has to wait for its lease', async () => {
     const { store } = file;
     await store.keepCallback(callback(), 'evt_1');
-    const isClaiming = Promise.withResolvers<void>();
-    const goOn = Promise.withResolvers<void>();
+    const isClaiming = Promise.withResolvers<undefined>();
+    const goOn = Promise.withResolvers<undefined>();
     const slow: Store = {
       ...store,
       async claimCallbacks(...given): Promise<ClaimedCallback[]> {
         const claims = await store.claimCallbacks(...given);
-        isClaiming.resolve();
+        isClaiming.resolve(undefined);
         await goOn.promise;
         return claims;
       },
@@ -78,7 +78,7 @@ describe('Claimed work', () => {
     runner.start();
     await isClaiming.promise;
     const stopped = runner.stop();
-    goOn.resolve();
+    goOn.resolve(undefined);
     await stopped;
     expect(digested).to.deep.equal([]);
     expect((await claimCallback(store, 'w2')).cutShort).to.equal(0);

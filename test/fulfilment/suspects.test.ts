@@ -11,7 +11,7 @@ function bench({ quietMs = 0, hasRoom = () => true }: { quietMs?: number; hasRoo
   return {
     suspects,
     running,
-    begin(key: string, account: string, cutShort: number): StepClaim {
+    begin: (key: string, account: string, cutShort: number): StepClaim => {
       const work = { key, account, cutShort } as StepClaim;
       void suspects.inTurn(work, async () => {
         running.push(key);
@@ -20,7 +20,7 @@ function bench({ quietMs = 0, hasRoom = () => true }: { quietMs?: number; hasRoo
       });
       return work;
     },
-    async end(key: string): Promise<void> {
+    end: async (key: string): Promise<void> => {
       ends.get(key)?.();
       await settled();
     },

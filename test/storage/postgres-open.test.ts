@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import pg from 'pg';
 
-import { openStore } from '../../src/open-store.ts';
+import { openStore } from '../../src/wiring/open-store.ts';
 import { readAddress } from '../../src/storage/postgres/address.ts';
 import { openPostgresStore } from '../../src/storage/postgres/index.ts';
 import { migrate } from '../../src/storage/postgres/migrate.ts';

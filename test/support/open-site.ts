@@ -7,8 +7,8 @@ import express, { type RequestHandler } from 'express';
 // @ts-expect-error Express 4 is installed beside 5 under another name, without types.
 import express4Untyped from 'express4';
 import { createApp, type App } from '../../src/app.ts';
-import type { HandoverOptions } from '../../src/options.ts';
-import { createAppRouter } from '../../src/router.ts';
+import type { HandoverOptions } from '../../src/wiring/options.ts';
+import { createAppRouter } from '../../src/wiring/router.ts';
 import type { silentLog } from '../../src/outgoing/console-log.ts';
 import { startAxisLms, type AxisLmsDouble, type AxisLmsOptions } from '../../src/testing/axis-lms/index.ts';
 import { startMailbox, type Mailbox } from '../../src/testing/mailbox.ts';

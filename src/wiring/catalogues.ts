@@ -1,7 +1,7 @@
-import type { Configuration } from './config/configuration.ts';
-import { productsFromSnapshot } from './config/index.ts';
-import type { Catalogue } from './processes/find-product.ts';
-import type { Store } from './storage/store.ts';
+import type { Configuration } from '../config/configuration.ts';
+import { productsFromSnapshot } from '../config/index.ts';
+import type { Catalogue } from '../processes/find-product.ts';
+import type { Store } from '../storage/store.ts';
 
 /** The versions of the files: the newest, and those that orders were accepted under. */
 export interface Catalogues {

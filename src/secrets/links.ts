@@ -1,5 +1,5 @@
 import jwt from 'jsonwebtoken';
-import { HandoverError } from './contract/errors.ts';
+import { HandoverError } from '../contract/errors.ts';
 import type { Sealer } from './sealing.ts';
 
 /** Makes and reads the signed addresses a buyer gets. A token names order and grant and nothing personal. */

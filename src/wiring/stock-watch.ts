@@ -1,8 +1,8 @@
 import type { Catalogues } from './catalogues.ts';
-import type { Configuration } from './config/configuration.ts';
-import type { Logger } from './contract/log.ts';
-import { noticeStep } from './processes/notices.ts';
-import type { Store } from './storage/store.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { Logger } from '../contract/log.ts';
+import { noticeStep } from '../processes/notices.ts';
+import type { Store } from '../storage/store.ts';
 
 /** Looks at key pools after something was taken from them, and tells the owner once per filling that one runs low or is empty. */
 export interface StockWatch {

@@ -1,5 +1,5 @@
-import { findAction, type Account } from './fulfilment/run-action.ts';
-import type { ShapeOf } from './processes/plan-grants.ts';
+import { findAction, type Account } from '../fulfilment/run-action.ts';
+import type { ShapeOf } from '../processes/plan-grants.ts';
 
 /** Asks the connectors what an action makes of a line. An action the configuration lost is planned once per unit. */
 export function shapesFrom(account: (name: string) => Account | undefined): ShapeOf {

@@ -1,10 +1,10 @@
 import type { Catalogues } from './catalogues.ts';
-import type { ProductConfig, SiteConfig } from './config/types.ts';
+import type { ProductConfig, SiteConfig } from '../config/types.ts';
 import type { Edition } from './edition.ts';
-import { findAction } from './fulfilment/run-action.ts';
-import { viewOrder, type OrderView, type ViewParts } from './presentation/order-view.ts';
-import { findProduct } from './processes/find-product.ts';
-import type { OrderRecord } from './storage/store.ts';
+import { findAction } from '../fulfilment/run-action.ts';
+import { viewOrder, type OrderView, type ViewParts } from '../presentation/order-view.ts';
+import { findProduct } from '../processes/find-product.ts';
+import type { OrderRecord } from '../storage/store.ts';
 
 /** An order as people see it, with the texts of the version it was accepted under. */
 export interface ShownOrder {

@@ -1,11 +1,11 @@
-import type { Configuration } from './config/configuration.ts';
-import type { GatewayContext } from './contract/gateway.ts';
-import type { HttpClient } from './contract/http.ts';
-import type { Logger } from './contract/log.ts';
-import type { OpenGateway } from './flow.ts';
-import type { Account } from './fulfilment/run-action.ts';
-import { createLinks, type Links } from './links.ts';
-import type { Sealer } from './sealing.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { GatewayContext } from '../contract/gateway.ts';
+import type { HttpClient } from '../contract/http.ts';
+import type { Logger } from '../contract/log.ts';
+import type { OpenGateway } from '../flow.ts';
+import type { Account } from '../fulfilment/run-action.ts';
+import { createLinks, type Links } from '../secrets/links.ts';
+import type { Sealer } from '../secrets/sealing.ts';
 
 /** One configuration with what hangs on it. A change of the files makes a new one; the old one ends with its last user. */
 export interface Edition {

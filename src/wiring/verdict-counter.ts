@@ -1,6 +1,6 @@
-import type { Callback, Verdict } from './contract/gateway.ts';
-import type { Logger } from './contract/log.ts';
-import type { Store } from './storage/store.ts';
+import type { Callback, Verdict } from '../contract/gateway.ts';
+import type { Logger } from '../contract/log.ts';
+import type { Store } from '../storage/store.ts';
 
 /** Counts what is not kept, in memory, and writes the counts once a second: a flood of forgeries costs one write a second. */
 export interface VerdictCounter {

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { HandoverError } from './contract/errors.ts';
+import { HandoverError } from '../contract/errors.ts';
 
 /** Keeps secrets at rest: keys and passwords are stored sealed, found again by fingerprint, and links are signed with derived keys. */
 export interface Sealer {

@@ -1,13 +1,13 @@
 import type { Catalogues } from './catalogues.ts';
-import type { Configuration } from './config/configuration.ts';
-import type { Logger } from './contract/log.ts';
-import type { PlannedStep } from './contract/plan.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { Logger } from '../contract/log.ts';
+import type { PlannedStep } from '../contract/plan.ts';
 import type { Edition } from './edition.ts';
-import type { MessageResult } from './fulfilment/run-step.ts';
-import { createMailRenderer, type RenderedMail } from './notifications/render-mail.ts';
-import { createMailer, type Mailer } from './notifications/send-mail.ts';
+import type { MessageResult } from '../fulfilment/run-step.ts';
+import { createMailRenderer, type RenderedMail } from '../notifications/render-mail.ts';
+import { createMailer, type Mailer } from '../notifications/send-mail.ts';
 import { viewPartsOf } from './order-views.ts';
-import type { OrderRecord, StepClaim } from './storage/store.ts';
+import type { OrderRecord, StepClaim } from '../storage/store.ts';
 import { viewsFolder } from './views-folder.ts';
 
 /** Carries out mail and notice steps: renders them as things stand now, and hands them to the mail server. */

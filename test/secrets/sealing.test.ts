@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { HandoverError } from '../src/contract/errors.ts';
-import { createSealer, readOrCreateKeyFile } from '../src/sealing.ts';
+import { HandoverError } from '../../src/contract/errors.ts';
+import { createSealer, readOrCreateKeyFile } from '../../src/secrets/sealing.ts';
 
 const oldSecret = 'old secret with enough bytes';
 const newSecret = 'new secret with enough bytes';
@@ -115,7 +115,7 @@ describe('the key file', () => {
 
   it('is the same for processes that start at once', async () => {
     const path = join(folder, 'handover.key');
-    const code = `import('${new URL('../src/sealing.ts', import.meta.url).href}').then((m) => m.readOrCreateKeyFile(process.argv[1])).then((s) => process.stdout.write(s))`;
+    const code = `import('${new URL('../../src/secrets/sealing.ts', import.meta.url).href}').then((m) => m.readOrCreateKeyFile(process.argv[1])).then((s) => process.stdout.write(s))`;
     const run = () => promisify(execFile)(process.execPath, ['--conditions=dev-source', '-e', code, path]);
     const secrets = (await Promise.all([run(), run(), run()])).map(({ stdout }) => stdout);
     expect(new Set(secrets).size).to.equal(1);

@@ -1,10 +1,10 @@
 import type { RequestHandler } from 'express';
-import type { App } from './app.ts';
-import { makeLink } from './fulfilment/make-link.ts';
-import { createRouter } from './http/mount.ts';
-import type { PageHost } from './http/page-host.ts';
+import type { App } from '../app.ts';
+import { makeLink } from '../fulfilment/make-link.ts';
+import { createRouter } from '../http/mount.ts';
+import type { PageHost } from '../http/page-host.ts';
 import { showOrder } from './order-views.ts';
-import { createPages, type Pages } from './responses/pages.ts';
+import { createPages, type Pages } from '../responses/pages.ts';
 import { createSandboxSite } from './sandbox-site.ts';
 import { viewsFolder } from './views-folder.ts';
 

@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
-import type { App } from './app.ts';
-import { parseMoney } from './contract/money.ts';
-import { createSandbox, type Sandbox } from './gateways/index.ts';
-import { createSandboxPages } from './http/sandbox-pages.ts';
+import type { App } from '../app.ts';
+import { parseMoney } from '../contract/money.ts';
+import { createSandbox, type Sandbox } from '../gateways/index.ts';
+import { createSandboxPages } from '../http/sandbox-pages.ts';
 import { viewsFolder } from './views-folder.ts';
 
 /** The sandbox's payment page of a site in test mode; made at the first visit, since its secret is known once the store is open. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import jwt from 'jsonwebtoken';
-import { createLinks } from '../src/links.ts';
-import { createSealer } from '../src/sealing.ts';
+import { createLinks } from '../../src/secrets/links.ts';
+import { createSealer } from '../../src/secrets/sealing.ts';
 
 const order = 'K3M9-2QXT-7BHD';
 const grant = `${order}/1/1/course`;

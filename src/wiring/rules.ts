@@ -1,8 +1,8 @@
-import { parseMoney } from './contract/money.ts';
-import type { GatewayInstance } from './config/configuration.ts';
-import type { MatchRules, Pricing } from './orders/match-order.ts';
-import { isEmailAddress } from './contract/email-address.ts';
-import { findProduct, type Catalogue } from './processes/find-product.ts';
+import { parseMoney } from '../contract/money.ts';
+import type { GatewayInstance } from '../config/configuration.ts';
+import type { MatchRules, Pricing } from '../orders/match-order.ts';
+import { isEmailAddress } from '../contract/email-address.ts';
+import { findProduct, type Catalogue } from '../processes/find-product.ts';
 
 /** What an order is compared with: the product files' money, and what the site says of mode and gateway. */
 export function rulesFrom(

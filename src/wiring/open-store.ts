@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { HandoverError } from './contract/errors.ts';
-import { readOrCreateKeyFile } from './sealing.ts';
-import { openPostgresStore, readAddress } from './storage/postgres/index.ts';
-import { openSqliteStore } from './storage/sqlite/index.ts';
-import type { Store } from './storage/store.ts';
+import { HandoverError } from '../contract/errors.ts';
+import { readOrCreateKeyFile } from '../secrets/sealing.ts';
+import { openPostgresStore, readAddress } from '../storage/postgres/index.ts';
+import { openSqliteStore } from '../storage/sqlite/index.ts';
+import type { Store } from '../storage/store.ts';
 
 /** A store and where the secret comes from when the configuration names none. */
 export interface StorePlace {
