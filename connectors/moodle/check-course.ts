@@ -78,15 +78,15 @@ const refusals = [
 ];
 
 export async function prove(what: string, skus: string, work: () => Promise<unknown>): Promise<Finding> {
-  const prefix = skus === '' ? '' : `${skus}: `;
+  const say = (text: string) => (skus === '' ? text.charAt(0).toUpperCase() + text.slice(1) : `${skus}: ${text}`);
   return tell(async () => {
     try {
       await work();
-      return bad(`${prefix}Moodle agreed to ${what} for nobody, which it should refuse.`, 'Set "proveRights": false.');
+      return bad(say(`we could ${what} for nobody, which Moodle should refuse.`), 'Set "proveRights": false.');
     } catch (error) {
       if (!(error instanceof StepError) || hasCode(error, ...refusals)) throw error;
-      if (hasCode(error, 'MOODLE_USER_GONE', 'MOODLE_NOT_FOUND', 'MOODLE_INVALID')) return good(`${prefix}we may ${what}.`);
-      return good(`${prefix}whether we may ${what} could not be told (${error.code}).`);
+      if (hasCode(error, 'MOODLE_USER_GONE', 'MOODLE_NOT_FOUND', 'MOODLE_INVALID')) return good(say(`we may ${what}.`));
+      return good(say(`whether we may ${what} could not be told (${error.code}).`));
     }
   });
 }

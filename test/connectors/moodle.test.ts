@@ -220,7 +220,7 @@ describe('the Moodle connector', () => {
           const said = (await other.check(used)).map(({ message }) => message).join('\n');
           expect(said).to.include('TS-101, TS-102, TS-103: course "TS-101" is there: TypeScript in a week');
           expect(said).to.include(`we may enrol in course ${other.courseId} with the role 5`);
-          expect(said).to.include(`we may unenrol from course ${other.courseId}`).and.include('we may create a user');
+          expect(said).to.include(`we may unenrol from course ${other.courseId}`).and.include('We may create a user');
           expect(said).to.include('Accounts are found by mail address.');
           expect(state()).to.equal(before);
         });

@@ -39,6 +39,28 @@ describe('the faults of a double', () => {
     expect(users()).to.equal(1);
   });
 
+  it('commitThenHang does the work and never answers', async () => {
+    lms.faults.next(fault.commitThenHang());
+    const impatient = fetch(`${lms.url}/users/`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${axis.token}` },
+      body: new URLSearchParams({ username: 'ada.lovelace' }),
+      signal: AbortSignal.timeout(100),
+    });
+    expect(await failure(impatient)).to.include('TimeoutError');
+    expect(users()).to.equal(1);
+  });
+
+  it('garbage, huge and reply answer 200 and do nothing', async () => {
+    lms.faults.next(fault.garbage());
+    lms.faults.next(fault.huge());
+    lms.faults.next(fault.reply({ status: 200, headers: { 'content-type': 'text/plain' }, body: 'not today' }));
+    const [garbage, huge, reply] = [await create(), await create(), await create()];
+    expect([garbage.status, garbage.json, huge.status, reply.text]).to.deep.equal([200, undefined, 200, 'not today']);
+    expect(huge.text.length).to.be.above(5 * 1024 * 1024);
+    expect(users()).to.equal(0);
+  });
+
   it('delay answers late, and does the work even for a caller who has gone', async () => {
     lms.faults.next(fault.delay(30));
     expect((await create()).status).to.equal(200);
