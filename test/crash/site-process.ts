@@ -100,8 +100,9 @@ const questions: Questions = {
 };
 
 process.on('message', ({ id, ask, args }: { id: number; ask: keyof Questions; args: never[] }) => {
-  (questions[ask] as (...given: never[]) => Promise<unknown>)(...args).then(
-    (answer) => process.send?.({ id, answer }),
+  const answer = app.ready().then(() => (questions[ask] as (...given: never[]) => Promise<unknown>)(...args));
+  answer.then(
+    (told) => process.send?.({ id, answer: told }),
     (error: unknown) => process.send?.({ id, error: String(error) }),
   );
 });
