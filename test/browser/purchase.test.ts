@@ -50,7 +50,7 @@ describeInBrowser('A buyer with a phone', (executablePath) => {
   }
 
   const headingOf = (page: Page) => page.getByRole('heading', { level: 1 }).innerText();
-  const isTooWide = (page: Page) => page.evaluate('document.documentElement.scrollWidth > window.innerWidth') as Promise<boolean>;
+  const isTooWide = (page: Page) => page.evaluate<boolean>('document.documentElement.scrollWidth > window.innerWidth');
 
   it('pays, is in, and signs in to the course from the page itself', async () => {
     const page = await visit('/sandbox/pay?items=TS-101:1');
@@ -72,8 +72,7 @@ describeInBrowser('A buyer with a phone', (executablePath) => {
     await page.getByRole('heading', { level: 1, name: /waiting/i }).waitFor();
     await page.evaluate('window.stillTheSamePage = true');
     const [order] = await site.app.store.findOrders({ limit: 1 });
-    const { approve } = await laterApproval(site, order!.purchase);
-    await approve();
+    await approveAsTheBankWould(site, order!.purchase);
 
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
     expect(await page.evaluate('window.stillTheSamePage')).to.equal(undefined);
@@ -97,7 +96,7 @@ describeInBrowser('A buyer with a phone', (executablePath) => {
 });
 
 /** Approves a waiting sandbox payment as its bank would, by a signed callback. */
-async function laterApproval(site: Site, purchase: string): Promise<{ approve(): Promise<void> }> {
+async function approveAsTheBankWould(site: Site, purchase: string): Promise<void> {
   const { createSandbox } = await import('../../src/gateways/index.ts');
   const options = site.app.gateway('sandbox')?.context.options as { secret: string };
   const record = await site.app.store.findPurchase('sandbox', purchase);
@@ -109,5 +108,5 @@ async function laterApproval(site: Site, purchase: string): Promise<{ approve():
     http: site.app.http,
   });
   const sale = { payment: purchase, lines: order.events[0]!.lines ?? [], total: order.total!, buyer: order.buyer };
-  return { approve: () => sandbox.act(sale, 'approve') };
+  await sandbox.act(sale, 'approve');
 }
