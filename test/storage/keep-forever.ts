@@ -20,6 +20,19 @@ async function keepForever(): Promise<void> {
       writeSync(2, `${error instanceof HandoverError ? error.code : String(error)}\n`);
       process.exit(1);
     }
-    writeSync(1, `${name}\n`);
+    tell(`${name}\n`);
+  }
+}
+
+/** The pipe takes no more while its reader is busy. */
+function tell(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
   }
 }
