@@ -34,7 +34,7 @@ export const defaultTexts: Readonly<Record<OutcomeName, DefaultText>> = {
     },
     mail: {
       subject: 'Your order {{order.number}} is ready',
-      text: `${greeting}\n\nThank you for your order. Your payment has arrived, and {{product.title}} is ready for you.`,
+      text: `${greeting}\n\nThank you for your order. Your payment has arrived. Ready for you now: {{product.title}}.`,
     },
     next: [keepAddress],
   },
@@ -195,5 +195,5 @@ export const defaultTexts: Readonly<Record<OutcomeName, DefaultText>> = {
 /** The mail about what was late, where the owner has written no mail for `paid`. */
 export const followUpMail = {
   subject: 'Now ready: {{product.title}} (order {{order.number}})',
-  text: `${greeting}\n\nThank you for your patience. {{product.title}} is ready for you now.`,
+  text: `${greeting}\n\nThank you for your patience. Ready for you now: {{product.title}}.`,
 } as const;
