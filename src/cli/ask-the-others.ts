@@ -3,7 +3,7 @@ import type { Configuration, ConnectorAccount, GatewayInstance } from '../config
 import type { CheckContext, KeyPools } from '../contract/connector.ts';
 import { HandoverError } from '../contract/errors.ts';
 import type { Finding, GatewayContext } from '../contract/gateway.ts';
-import { accountOf } from './describe-shop.ts';
+import { splitAction } from '../contract/plan.ts';
 import { withStore } from './open-shop.ts';
 import type { Place } from './place.ts';
 
@@ -56,7 +56,7 @@ export async function askTheOthers(shop: Configuration, place: Place): Promise<r
 function usesOf({ name }: ConnectorAccount, { products }: Configuration): CheckContext<unknown>['used'] {
   return [...products.values()].flatMap(({ sku, grants }) =>
     Object.values(grants)
-      .filter(({ action }) => accountOf(action) === name)
+      .filter(({ action }) => splitAction(action).account === name)
       .map(({ action, with: input }) => ({ action: action.slice(name.length + 1), input, sku })),
   );
 }

@@ -1,4 +1,5 @@
 import type { Configuration } from '../config/configuration.ts';
+import { splitAction } from '../contract/plan.ts';
 import { table } from './table.ts';
 
 /** A good configuration in words: what is sold, what carries it out, what to enter at the gateways. */
@@ -70,11 +71,6 @@ function usersOf(account: string, shop: Configuration): string {
 
 function skusOf(account: string, { products }: Configuration): string[] {
   return [...products.values()]
-    .filter(({ grants }) => Object.values(grants).some(({ action }) => accountOf(action) === account))
+    .filter(({ grants }) => Object.values(grants).some(({ action }) => splitAction(action).account === account))
     .map(({ sku }) => sku);
-}
-
-/** `lms.enrol` is an action of the account `lms`. */
-export function accountOf(action: string): string {
-  return action.slice(0, action.lastIndexOf('.'));
 }

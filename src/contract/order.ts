@@ -52,6 +52,11 @@ export interface Payment {
   readonly period?: { readonly from: string; readonly until: string };
 }
 
+/** Nothing of this payment is left: wholly refunded, or lost in a dispute. */
+export function isTakenBack({ amount, refunded, dispute }: Payment): boolean {
+  return dispute === 'lost' || (refunded > 0 && refunded >= amount.amount);
+}
+
 /** Something that does not add up, for staff. */
 export interface Hold {
   readonly code: string;

@@ -7,6 +7,12 @@ export type StepVerb = 'grant' | 'revoke' | 'suspend' | 'resume' | 'renew' | 'ma
  */
 export type StepState = 'ready' | 'waiting' | 'running' | 'done' | 'parked' | 'cancelled';
 
+/** The parts of `<account>.<action>`, as product files name an action. */
+export function splitAction(action: string): { readonly account: string; readonly name: string } {
+  const dot = action.lastIndexOf('.');
+  return { account: action.slice(0, dot), name: action.slice(dot + 1) };
+}
+
 /** A step as planned: made by `planSteps`, the same for the same order and configuration. */
 export interface PlannedStep {
   /** Unique, the same on every attempt, and handed to the other side as the idempotency key. */

@@ -2,7 +2,7 @@ import type { Action, ActionContext, Connector, KeyPools, Repeats } from '../con
 import { giveUp, tryLater } from '../contract/errors.ts';
 import type { HttpClient } from '../contract/http.ts';
 import type { Logger } from '../contract/log.ts';
-import type { Step } from '../contract/plan.ts';
+import { splitAction, type Step } from '../contract/plan.ts';
 import type { OrderRecord, StepClaim, Store } from '../storage/store.ts';
 import { isKept, keptUntilNow, standingElsewhere } from './shared-grants.ts';
 import { openMemo, openOutcome, sealMemo, sealOutcome, type Sealer } from './sealed-outcome.ts';
@@ -36,7 +36,7 @@ export function findAction(
       hint: `Put "${step.account}" back under "connectors" in handover.json, then retry the step.`,
     });
   }
-  const name = step.action.slice(step.action.lastIndexOf('.') + 1);
+  const { name } = splitAction(step.action);
   const action = Object.hasOwn(account.connector.actions, name) ? account.connector.actions[name] : undefined;
   if (!action) {
     throw giveUp('ACTION_UNKNOWN', `The connector "${account.connector.name}" has no action "${name}".`, {

@@ -1,5 +1,5 @@
 import type { EventKind, PaymentEvent, Person } from '../contract/event.ts';
-import type { Order, OrderLine, OrderStatus, Payment } from '../contract/order.ts';
+import { isTakenBack, type Order, type OrderLine, type OrderStatus, type Payment } from '../contract/order.ts';
 import { orderNumber } from './order-number.ts';
 import { paymentsOf } from './payments.ts';
 
@@ -81,11 +81,6 @@ function beforePayment(events: readonly PaymentEvent[]): OrderStatus {
   );
   if (last?.kind === 'payment.failed') return 'declined';
   return last?.kind === 'payment.expired' ? 'expired' : 'pending';
-}
-
-/** Nothing of this payment is left: wholly refunded, or lost in a dispute. */
-export function isTakenBack({ amount, refunded, dispute }: Payment): boolean {
-  return dispute === 'lost' || (refunded > 0 && refunded >= amount.amount);
 }
 
 function linesOf(event: PaymentEvent | undefined): OrderLine[] {

@@ -1,5 +1,5 @@
 import type { Order } from '../contract/order.ts';
-import type { Step } from '../contract/plan.ts';
+import { splitAction, type Step } from '../contract/plan.ts';
 import { fillIn, namesFor } from './fill-in.ts';
 import { findProduct, type Catalogue } from './find-product.ts';
 import type { ShapeOf } from './plan-grants.ts';
@@ -29,6 +29,6 @@ export function freshStep(order: Order, step: Step, newest: Catalogue, shapeOf: 
   const isSame = grant.action === step.action && JSON.stringify(input) === JSON.stringify(step.input);
   if (isSame) return undefined;
   const resource = resourceFor(order, grant.action, shapeOf(grant.action, input, line.quantity).resource);
-  const account = grant.action.slice(0, grant.action.lastIndexOf('.'));
+  const { account } = splitAction(grant.action);
   return { action: grant.action, account, input, configVersion: newest.version, ...(resource !== undefined && { resource }) };
 }

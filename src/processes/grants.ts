@@ -1,4 +1,4 @@
-import type { GrantState, Order, OrderLine, Reason } from '../contract/order.ts';
+import { isTakenBack, type GrantState, type Order, type OrderLine, type Payment, type Reason } from '../contract/order.ts';
 import type { FoundProduct } from './find-product.ts';
 
 /** What the outcomes of a product say becomes of its grants. */
@@ -21,20 +21,14 @@ export function grantRules({ product, catalogue }: FoundProduct): GrantRules {
 export function reasonsFor(order: Order): Reason[] {
   return order.payments.map((payment) => {
     const reason = { kind: 'payment' as const, reference: payment.reference, since: payment.at };
-    const taken = takenBack(order, payment.reference);
-    if (taken) return { ...reason, withdrawn: taken };
+    if (isTakenBack(payment)) return { ...reason, withdrawn: takenBackBy(payment, order) };
     return payment.dispute === 'open' ? { ...reason, suspended: true } : reason;
   });
 }
 
-function takenBack(order: Order, reference: string): { by: string; at: string } | undefined {
-  const payment = order.payments.find((each) => each.reference === reference);
-  if (!payment) return undefined;
-  const isLost = payment.dispute === 'lost';
-  const isRefunded = payment.refunded > 0 && payment.refunded >= payment.amount.amount;
-  if (!isLost && !isRefunded) return undefined;
-  const kind = isLost ? 'payment.disputeLost' : 'payment.refunded';
-  const last = order.events.findLast((event) => event.payment === reference && event.kind === kind);
+function takenBackBy(payment: Payment, order: Order): { by: string; at: string } {
+  const kind = payment.dispute === 'lost' ? 'payment.disputeLost' : 'payment.refunded';
+  const last = order.events.findLast((event) => event.payment === payment.reference && event.kind === kind);
   return { by: last?.id ?? kind, at: last?.at ?? payment.at };
 }
 

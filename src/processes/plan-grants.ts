@@ -1,5 +1,5 @@
 import type { Grant, Order, OrderLine } from '../contract/order.ts';
-import type { PlannedStep, Step } from '../contract/plan.ts';
+import { splitAction, type PlannedStep, type Step } from '../contract/plan.ts';
 import { fillIn, namesFor } from './fill-in.ts';
 import { findProduct, type Catalogue, type FoundProduct } from './find-product.ts';
 import { chainOf, isOpen, nextVerb, stateAfter, stateWithoutLast } from './grant-chain.ts';
@@ -82,7 +82,7 @@ function firstStep(
     line: line.line,
     unit: grant.unit,
     action: grant.action,
-    account: grant.action.slice(0, grant.action.lastIndexOf('.')),
+    account: splitAction(grant.action).account,
     input: fillIn(input, namesFor(order, line, found)),
     configVersion: found.catalogue.version,
   };

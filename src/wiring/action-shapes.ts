@@ -1,3 +1,4 @@
+import { splitAction } from '../contract/plan.ts';
 import { findAction, type Account } from '../fulfilment/run-action.ts';
 import type { ShapeOf } from '../processes/plan-grants.ts';
 
@@ -5,7 +6,7 @@ import type { ShapeOf } from '../processes/plan-grants.ts';
 export function shapesFrom(account: (name: string) => Account | undefined): ShapeOf {
   return (action, input, quantity) => {
     try {
-      const found = findAction({ account: action.slice(0, action.lastIndexOf('.')), action }, { account }).action;
+      const found = findAction({ account: splitAction(action).account, action }, { account }).action;
       const units = typeof found.units === 'function' ? found.units(input) : found.units;
       const resource = found.resource?.(input);
       return { units: units === 'perLine' ? 1 : quantity, ...(resource !== undefined && { resource }) };

@@ -1,5 +1,6 @@
 import type { Catalogues } from './catalogues.ts';
 import type { ProductConfig, SiteConfig } from '../config/types.ts';
+import { splitAction } from '../contract/plan.ts';
 import type { Edition } from './edition.ts';
 import { findAction } from '../fulfilment/run-action.ts';
 import { viewOrder, type OrderView, type ViewParts } from '../presentation/order-view.ts';
@@ -48,7 +49,7 @@ export async function viewPartsOf(record: OrderRecord | undefined, parts: OrderV
 
 function outputsOf(action: string, edition: Edition): ReturnType<typeof findAction>['action']['output'] | undefined {
   try {
-    return findAction({ account: action.slice(0, action.lastIndexOf('.')), action }, edition).action.output;
+    return findAction({ account: splitAction(action).account, action }, edition).action.output;
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../contract/schema.ts';
+import { kinds } from './kinds.ts';
 
 /** A JSON pointer; behind "@" it counts from the entry of the list at hand. */
 const pointer = '@?(/[^/\\s]+)+';
@@ -100,21 +101,6 @@ export const modeSchema: JsonSchema = {
     'Whether payments are real: live, test, site (the events do not tell; the secret belongs to what the site takes), or where it stands and which value proves it.',
   examples: ['test', { field: '/livemode', live: true }],
 };
-
-const kinds = [
-  'payment.pending',
-  'payment.completed',
-  'payment.failed',
-  'payment.expired',
-  'payment.refunded',
-  'payment.refundFailed',
-  'payment.disputed',
-  'payment.disputeWon',
-  'payment.disputeLost',
-  'subscription.renewed',
-  'subscription.renewalFailed',
-  'subscription.ended',
-];
 
 /** Explained once, where it stands first. */
 function bare(schema: JsonSchema): JsonSchema {

@@ -1,4 +1,5 @@
-import type { Preset, Rule, Scheme } from '../profile.ts';
+import { kinds } from '../kinds.ts';
+import type { Preset, Scheme } from '../profile.ts';
 
 /** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md, symmetric signatures (`v1`). */
 export function standardScheme(family: 'webhook' | 'svix', key: NonNullable<Scheme['key']> = 'whsec'): Scheme {
@@ -14,21 +15,6 @@ export function standardScheme(family: 'webhook' | 'svix', key: NonNullable<Sche
     timestamp: { header: `${family}-timestamp`, unit: 'seconds' },
   };
 }
-
-const kinds: readonly Rule['is'][] = [
-  'payment.pending',
-  'payment.completed',
-  'payment.failed',
-  'payment.expired',
-  'payment.refunded',
-  'payment.refundFailed',
-  'payment.disputed',
-  'payment.disputeWon',
-  'payment.disputeLost',
-  'subscription.renewed',
-  'subscription.renewalFailed',
-  'subscription.ended',
-];
 
 /**
  * The signature is the standard's, under both families of headers; so is the frame `{ type, timestamp, data }`. What `data`
