@@ -48,7 +48,8 @@ export async function receive(
   } else {
     parts.count(callback, verdict);
   }
-  return gateway.reply?.(verdict, callback, context) ?? usualReply(verdict);
+  const answer = gateway.reply?.(verdict, callback, context);
+  return (answer instanceof Promise ? await answer : answer) ?? usualReply(verdict);
 }
 
 /** A kept callback becomes events, the events an order, the order its steps. Repeated until it succeeds. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { offerOf } from '../wiring/offer.ts';
 import type { Configuration, ConnectorAccount, GatewayInstance } from '../config/configuration.ts';
 import type { CheckContext, KeyPools } from '../contract/connector.ts';
 import { HandoverError } from '../contract/errors.ts';
@@ -31,6 +32,7 @@ export async function askTheOthers(shop: Configuration, place: Place): Promise<r
     http,
     log: silentLog,
     signal,
+    offer: (sku) => Promise.resolve(offerOf(shop.products, sku)),
   });
 
   return withKeyPools(place, (keys) =>

@@ -26,6 +26,10 @@ export interface ActionContext<Options = unknown> {
   readonly learner: Person;
   /** When access begins, fixed when the step was planned: retries see the same. */
   readonly since: Date;
+  /** When access ends by the purchase itself (a paid period, a fixed length), apart from what the input says. Undefined: never. */
+  readonly until?: Date;
+  /** Other purchases of ours that give the same thing to the same person now (grant ids). */
+  readonly alsoGivenBy: readonly string[];
   readonly http: HttpClient;
   readonly keys: KeyPools;
   /** Fires before the lease ends and when the process stops. */

@@ -3,9 +3,16 @@ import type { Money } from './money.ts';
 /**
  * What a payment can do to an order. Money in: `completed`, `pending`, `failed` (one attempt, the buyer may try again),
  * `expired` (never finished). Money out: `refunded`, `refundFailed` (a refund that came back), `disputed`, `disputeWon`,
- * `disputeLost`. Running contracts: `renewed`, `renewalFailed`, `ended`. `released` is staff accepting a held order.
+ * `disputeLost`. Running contracts: `renewed`, `renewalFailed`, `changed` (another plan: `lines` are what it is now), `paused`,
+ * `resumed`, `ended`. `checkout.started` is a purchase begun through us. `clock.passed` says that an instant has come, so that
+ * what ends by our own clock is a fact like any other. The rest are decisions of staff: `released` accepts a held order,
+ * `refund.assigned` names the lines of a refund, `grant.*` and `learner.assigned` change single grants, `buyer.corrected` the
+ * buyer.
  */
-export type EventKind =
+export type EventKind = GatewayEventKind | OwnEventKind;
+
+/** What a gateway can tell. */
+export type GatewayEventKind =
   | 'payment.pending'
   | 'payment.completed'
   | 'payment.failed'
@@ -17,8 +24,23 @@ export type EventKind =
   | 'payment.disputeLost'
   | 'subscription.renewed'
   | 'subscription.renewalFailed'
-  | 'subscription.ended'
-  | 'order.released';
+  | 'subscription.changed'
+  | 'subscription.paused'
+  | 'subscription.resumed'
+  | 'subscription.ended';
+
+/** What only we can tell. */
+export type OwnEventKind =
+  | 'checkout.started'
+  | 'clock.passed'
+  | 'order.released'
+  | 'refund.assigned'
+  | 'grant.given'
+  | 'grant.extended'
+  | 'grant.reissued'
+  | 'grant.decided'
+  | 'learner.assigned'
+  | 'buyer.corrected';
 
 /** A proved fact about a payment, in our terms. An order's state depends on the set of these, not on their order or number. */
 export interface PaymentEvent {
@@ -42,7 +64,11 @@ export interface PaymentEvent {
   readonly reversal?: string;
   /** The refund's `amount` is all that was refunded of the payment so far, not this refund alone. */
   readonly cumulative?: boolean;
-  /** What was bought, on events that can tell. */
+  /** A free trial began: its lines may cost nothing, where the product accepts trials. */
+  readonly trial?: boolean;
+  /** `subscription.ended`: access lasts until then. `checkout.started`: abandoned then. `grant.extended`: the new end. ISO 8601, UTC. */
+  readonly until?: string;
+  /** What was bought, on events that can tell. On `payment.refunded`: the lines that were refunded, with what was paid back of each. */
   readonly lines?: readonly EventLine[];
   readonly shipping?: Money;
   readonly buyer?: Person;
@@ -56,6 +82,26 @@ export interface PaymentEvent {
   readonly references?: readonly string[];
   /** What the shop attached to the payment. A null-prototype record: any key is data. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Decisions of staff: who, and why. */
+  readonly staff?: StaffDecision;
+}
+
+/** Who decided something about an order, why, and about what. Names are as in the order: lines and units count from 1. */
+export interface StaffDecision {
+  readonly by: string;
+  readonly because: string;
+  /** `order.released`: the codes of the holds that were accepted. */
+  readonly codes?: readonly string[];
+  /** `refund.assigned`, `learner.assigned`. */
+  readonly lines?: readonly number[];
+  /** `learner.assigned`: without it all units of the line. */
+  readonly unit?: number;
+  /** The grant it is about, `<order>/<line>/<unit>/<name>`. */
+  readonly grantId?: string;
+  /** `grant.decided`: what becomes of a grant that the product file leaves to a person. */
+  readonly decision?: 'revoke' | 'suspend' | 'keep';
+  /** `learner.assigned`: who learns. Without it the buyer again. `buyer.corrected`: what is right. */
+  readonly person?: Person;
 }
 
 /** One bought item as the gateway reports it. Sums are for the whole quantity. */
@@ -70,6 +116,8 @@ export interface EventLine {
   readonly tax?: Money;
   /** What was charged for the line. */
   readonly total: Money;
+  /** Who gets it, when it is not the buyer: a gift, a seat for an employee. */
+  readonly learner?: Person;
 }
 
 /** Who pays or who learns. */

@@ -1,6 +1,7 @@
-import type { PaymentEvent } from './event.ts';
+import type { PaymentEvent, Person } from './event.ts';
 import type { HttpClient } from './http.ts';
 import type { Logger } from './log.ts';
+import type { Money } from './money.ts';
 import type { JsonSchema } from './schema.ts';
 
 /** A gateway's request as it arrived: bytes, nothing believed yet. */
@@ -64,6 +65,63 @@ export interface GatewayContext<Options> {
   readonly http: HttpClient;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** What the product files say of a SKU, before money moves. Undefined: none of them has it. */
+  offer(sku: string, quantity: number): Promise<Offer | undefined>;
+}
+
+/** A product as it is sold now. */
+export interface Offer {
+  readonly sku: string;
+  readonly title: string;
+  /** One per currency, for one piece. */
+  readonly prices: readonly Money[];
+  /** Why it cannot be sold in this quantity just now, in words for the buyer; undefined: it can. */
+  readonly soldOut?: string;
+}
+
+/** A purchase to be started, with prices from the product files. */
+export interface Cart {
+  /** The same for every attempt to start this very cart: the idempotency key towards the gateway. */
+  readonly reference: string;
+  readonly lines: readonly CartLine[];
+  readonly total: Money;
+  readonly buyer: Person;
+  /** BCP 47. */
+  readonly language?: string;
+  /** Campaign, seller reference and what else the shop attached. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** Where the gateway sends the buyer back to: our return page, and where the buyer gave up. */
+  readonly returnUrl: string;
+  readonly cancelUrl: string;
+  /** Where the gateway sends its callbacks. */
+  readonly callbackUrl: string;
+}
+
+export interface CartLine {
+  readonly sku: string;
+  readonly title: string;
+  readonly quantity: number;
+  /** For one piece. */
+  readonly price: Money;
+  readonly learner?: Person;
+}
+
+/** How a started purchase goes on: the browser follows a redirect, posts a form, or the order is placed without either. */
+export type Started = {
+  /** The gateway's name of the purchase, as its events will carry it. */
+  readonly purchase: string;
+  readonly events?: readonly PaymentEvent[];
+} & (
+  | { readonly kind: 'redirect'; readonly url: string }
+  | { readonly kind: 'form'; readonly action: string; readonly fields: Readonly<Record<string, string>> }
+  | { readonly kind: 'placed' }
+);
+
+/** What a callback would have brought, got from the gateway itself: kept under the same delivery id, it is never read twice. */
+export interface Missed {
+  readonly deliveryId: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The buyer's browser coming back. Query values prove nothing: they only say which order to show. */
@@ -83,9 +141,19 @@ export interface Gateway<Options = unknown> {
   /** Turns a kept callback into events; may ask the gateway's API. Throw `tryLater`/`giveUp`; anything else is tried later. */
   read(callback: KeptCallback, context: GatewayContext<Options>): Promise<Reading>;
   /** The answer to a verdict. Default, also where it gives undefined: 200 for accepted and ignored, 400 for refused. */
-  reply?(verdict: Verdict, callback: Callback, context: GatewayContext<Options>): Reply | undefined;
-  /** Which purchase a returning buyer means. Must grant nothing. */
-  findReturn?(visit: ReturnVisit, context: GatewayContext<Options>): Promise<{ readonly purchase: string } | undefined>;
+  reply?(verdict: Verdict, callback: Callback, context: GatewayContext<Options>): Reply | undefined | Promise<Reply | undefined>;
+  /**
+   * Which purchase a returning buyer means. Must grant nothing. `missed`: kept as a callback of this gateway would be, where
+   * the return is itself the news (PayPal waits for us to capture).
+   */
+  findReturn?(
+    visit: ReturnVisit,
+    context: GatewayContext<Options>,
+  ): Promise<{ readonly purchase: string; readonly missed?: Missed } | undefined>;
+  /** Starts a payment. Idempotent by `cart.reference`. Throw `tryLater`/`giveUp`. */
+  checkout?(cart: Cart, context: GatewayContext<Options>): Promise<Started>;
+  /** The gateway's own list of what it told us or should have told us since then, oldest first. */
+  sweep?(since: Date, context: GatewayContext<Options>): AsyncIterable<Missed>;
   /** Can we reach it, and are the credentials right? For `handover check --online`. */
   check?(context: GatewayContext<Options>): Promise<readonly Finding[]>;
 }

@@ -1,5 +1,10 @@
-/** What a step does: to a grant at the other side, or a mail to buyer or owner. */
-export type StepVerb = 'grant' | 'revoke' | 'suspend' | 'resume' | 'renew' | 'mail' | 'notice';
+import type { Person } from './event.ts';
+
+/**
+ * What a step does: to a grant at the other side, or a mail to buyer or owner. `run` carries an action out once because an
+ * outcome says so, `task` waits for a person, `clock` tells the order that an instant has come.
+ */
+export type StepVerb = 'grant' | 'revoke' | 'suspend' | 'resume' | 'renew' | 'mail' | 'notice' | 'run' | 'task' | 'clock';
 
 /**
  * - `ready`: due at `runAt`. `waiting`: for other steps, at the latest until `runAt`. `running`: under a lease.
@@ -11,6 +16,16 @@ export type StepState = 'ready' | 'waiting' | 'running' | 'done' | 'parked' | 'c
 export function splitAction(action: string): { readonly account: string; readonly name: string } {
   const dot = action.lastIndexOf('.');
   return { account: action.slice(0, dot), name: action.slice(dot + 1) };
+}
+
+/** For whom, until when and in which edition a grant's step gives. */
+export interface StepTerms {
+  /** Who gets it; undefined: the order's buyer. */
+  readonly learner?: Person;
+  /** When access ends. ISO 8601, UTC. */
+  readonly until?: string;
+  /** How often it had been issued anew. Undefined: never. */
+  readonly edition?: number;
 }
 
 /** A step as planned: made by `planSteps`, the same for the same order and configuration. */
@@ -33,6 +48,10 @@ export interface PlannedStep {
   readonly after: readonly string[];
   /** For a waiting step: run at the latest so long after planning, whatever the others do. Undefined: wait for ever. */
   readonly patienceMs?: number;
+  /** Not due before this instant, milliseconds since 1970. */
+  readonly notBefore?: number;
+  /** What distinguishes it from an earlier step of the same grant. */
+  readonly terms?: StepTerms;
   readonly configVersion: string;
 }
 

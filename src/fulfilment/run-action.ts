@@ -174,6 +174,7 @@ export function contextFor(
     since: new Date(reason?.since ?? order.paidAt ?? order.createdAt),
     http: parts.http,
     keys: parts.keys,
+    alsoGivenBy: [],
     signal,
     now: parts.now,
     log: parts.log,

@@ -5,6 +5,7 @@ import { paymentsOf } from './payments.ts';
 
 /** Events of one instant are read in this order, so that any arrival order gives the same sequence. */
 const sequence: readonly EventKind[] = [
+  'checkout.started',
   'payment.pending',
   'payment.failed',
   'payment.expired',
@@ -16,8 +17,19 @@ const sequence: readonly EventKind[] = [
   'payment.disputeLost',
   'payment.refunded',
   'payment.refundFailed',
+  'subscription.changed',
+  'subscription.paused',
+  'subscription.resumed',
   'subscription.ended',
+  'clock.passed',
   'order.released',
+  'refund.assigned',
+  'grant.given',
+  'grant.extended',
+  'grant.reissued',
+  'grant.decided',
+  'learner.assigned',
+  'buyer.corrected',
 ];
 
 /**

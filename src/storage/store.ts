@@ -211,7 +211,7 @@ export interface StoreStatus {
     readonly code: string;
     readonly count: number;
   }[];
-  /** Age in milliseconds of the oldest callback or step that is neither finished nor parked. */
+  /** Age in milliseconds of the oldest callback or step that is neither finished nor parked nor planned for later. */
   readonly oldestOpenMs?: number;
 }
 

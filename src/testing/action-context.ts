@@ -44,6 +44,7 @@ export function testContext<Options>(
     learner: order.buyer,
     http: createHttpClient(),
     keys: createKeyPools({}),
+    alsoGivenBy: [],
     signal: new AbortController().signal,
     log: createLog(record.logged),
     ...given,

@@ -4,6 +4,7 @@ import type { HttpClient } from '../contract/http.ts';
 import type { Logger } from '../contract/log.ts';
 import type { OpenGateway } from '../flow.ts';
 import type { Account } from '../fulfilment/run-action.ts';
+import { offerOf } from './offer.ts';
 import { createLinks, type Links } from '../secrets/links.ts';
 import type { Sealer } from '../secrets/sealing.ts';
 
@@ -42,6 +43,7 @@ export function createEdition(configuration: Configuration, parts: EditionParts)
       http: parts.http,
       log: parts.log,
       signal: parts.stopping,
+      offer: (sku) => Promise.resolve(offerOf(configuration.products, sku)),
     };
     open.set(name, { name, gateway, context });
   }

@@ -27,7 +27,7 @@ export function codeOf(verdict: Verdict): string {
   return verdict.kind === 'refused' ? verdict.code : verdict.kind;
 }
 
-export function answerTo(options: SignedOptions, sent: SentCallback): Reply | undefined {
+export async function answerTo(options: SignedOptions, sent: SentCallback): Promise<Reply | undefined> {
   return signed.reply?.(verify(options, sent), callback(sent), contextOf(options));
 }
 

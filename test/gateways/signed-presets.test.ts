@@ -231,12 +231,12 @@ describe('the preset for WooCommerce', () => {
     expect(event?.lines?.[0]).to.deep.include({ sku: '23', subtotal: eur(4000), discount: eur(1000), total: eur(3000) });
   });
 
-  it('answers the unsigned ping of a new webhook with 200, and nothing else unsigned', () => {
+  it('answers the unsigned ping of a new webhook with 200, and nothing else unsigned', async () => {
     const { options } = samples['woocommerce']!;
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     const ping = { body: 'webhook_id=12', headers: form };
     expect(codeOf(verify(options, ping))).to.equal('ignored');
-    expect(answerTo(options, ping)?.status).to.equal(200);
+    expect((await answerTo(options, ping))?.status).to.equal(200);
     for (const body of ['webhook_id=12&id=52', 'webhook_id=', 'webhook_id=12\n{}', '{}', '']) {
       expect(codeOf(verify(options, { body, headers: form })), body).to.equal('SIGNATURE_MISSING');
     }
@@ -286,13 +286,13 @@ describe('the preset for FastSpring', () => {
     });
   });
 
-  it('answers 200 when it took everything', () => {
-    expect(answerTo(options, send(completed, returned))).to.deep.equal({ status: 200 });
-    expect(answerTo(options, send({ id: 'evt_3', type: 'account.created', data: {} }))).to.deep.equal({ status: 200 });
+  it('answers 200 when it took everything', async () => {
+    expect(await answerTo(options, send(completed, returned))).to.deep.equal({ status: 200 });
+    expect(await answerTo(options, send({ id: 'evt_3', type: 'account.created', data: {} }))).to.deep.equal({ status: 200 });
   });
 
-  it('answers 202 with the ids it took when the rest cannot be told from one another', () => {
-    const answer = answerTo(options, send(completed, { id: 'evt_6' }, null as unknown as object, returned));
+  it('answers 202 with the ids it took when the rest cannot be told from one another', async () => {
+    const answer = await answerTo(options, send(completed, { id: 'evt_6' }, null as unknown as object, returned));
     expect(answer).to.deep.include({ status: 202, body: 'evt_1\nevt_2' });
   });
 

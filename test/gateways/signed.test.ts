@@ -245,7 +245,7 @@ describe('a profile that is not complete', () => {
       const options = { ...plain, ...change };
       const sent = signPlain('x-signature', 'hex')(body);
       expect(codeOf(verify(options, sent)), what).to.equal('SIGNED_PROFILE_INCOMPLETE');
-      expect(answerTo(options, sent)?.status, what).to.equal(503);
+      expect((await answerTo(options, sent))?.status, what).to.equal(503);
       const findings = await signed.check?.(contextFor(options));
       expect(
         findings?.every(({ ok, message }) => !ok && message.includes('not set up completely')),
@@ -495,9 +495,9 @@ describe('what a signed callback means', () => {
     expect(other).to.not.deep.equal(one);
   });
 
-  it('is answered as the sender wants', () => {
+  it('is answered as the sender wants', async () => {
     const options: SignedOptions = { ...plain, reply: { status: 202, body: '[accepted]' } };
-    expect(answerTo(options, signPlain('x-signature', 'hex')(body))).to.deep.include({ status: 202, body: '[accepted]' });
-    expect(answerTo(options, { body, headers: {} })).to.equal(undefined);
+    expect(await answerTo(options, signPlain('x-signature', 'hex')(body))).to.deep.include({ status: 202, body: '[accepted]' });
+    expect(await answerTo(options, { body, headers: {} })).to.equal(undefined);
   });
 });

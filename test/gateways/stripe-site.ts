@@ -18,6 +18,7 @@ export function contextFor<Options>(options: Options, more: Partial<GatewayConte
     http: createHttpClient(),
     log: silent,
     signal: new AbortController().signal,
+    offer: () => Promise.resolve(undefined),
     ...more,
   };
 }

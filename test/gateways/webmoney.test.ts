@@ -30,9 +30,9 @@ function codeOf(verdict: Verdict): string {
 }
 
 /** What WebMoney gets to hear. */
-function answerTo(form: FormFields | string, terms: Terms = {}): Reply {
+async function answerTo(form: FormFields | string, terms: Terms = {}): Promise<Reply> {
   const verdict = verify(form, terms);
-  return webmoney.reply?.(verdict, callback(form), contextOf(terms)) ?? { status: 400, body: codeOf(verdict) };
+  return (await webmoney.reply?.(verdict, callback(form), contextOf(terms))) ?? { status: 400, body: codeOf(verdict) };
 }
 
 async function eventOf(form: FormFields, terms: Terms = {}): Promise<PaymentEvent> {
@@ -186,12 +186,12 @@ describe("proving WebMoney's notices", () => {
 describe("WebMoney's question before the payment", () => {
   const refusal = 'This order could not be checked. Please go back to the shop and begin again.';
 
-  it('is answered YES for a cart that was signed over this number and this sum', () => {
-    expect(answerTo(asked())).to.deep.include({ status: 200, body: 'YES' });
-    expect(answerTo(asked({ LMI_PAYMENT_AMOUNT: '19.990' })).body).to.equal(refusal);
+  it('is answered YES for a cart that was signed over this number and this sum', async () => {
+    expect(await answerTo(asked())).to.deep.include({ status: 200, body: 'YES' });
+    expect((await answerTo(asked({ LMI_PAYMENT_AMOUNT: '19.990' }))).body).to.equal(refusal);
   });
 
-  it('is answered with words for the buyer for anything else, and never counts as paid', () => {
+  it('is answered with words for the buyer for anything else, and never counts as paid', async () => {
     const { fields } = signCart(cart, 'another secret of another shop');
     const cases: [Record<string, string | undefined>, string][] = [
       [{ HANDOVER_CART: undefined }, 'WEBMONEY_CART_MISSING'],
@@ -210,7 +210,7 @@ describe("WebMoney's question before the payment", () => {
     for (const [change, code] of cases) {
       const form = asked(change);
       expect(codeOf(verify(form)), JSON.stringify(change)).to.equal(code);
-      expect(answerTo(form), JSON.stringify(change)).to.deep.include({ status: 200, body: refusal });
+      expect(await answerTo(form), JSON.stringify(change)).to.deep.include({ status: 200, body: refusal });
     }
   });
 
@@ -218,23 +218,23 @@ describe("WebMoney's question before the payment", () => {
     for (const value of ['1', '0', '']) expect(codeOf(verify({ ...paid(), LMI_PREREQUEST: value }))).to.equal('ignored');
   });
 
-  it('may be asked about a held payment, where those are accepted', () => {
-    expect(answerTo(asked({ LMI_HOLD: '3' }), { options: { holds: 'accept' } }).body).to.equal('YES');
+  it('may be asked about a held payment, where those are accepted', async () => {
+    expect((await answerTo(asked({ LMI_HOLD: '3' }), { options: { holds: 'accept' } })).body).to.equal('YES');
   });
 
-  it('is answered in the words of the shop', () => {
+  it('is answered in the words of the shop', async () => {
     const terms: Terms = { options: { refusal: 'Заказ не прошёл проверку.' } };
-    expect(answerTo(asked({ LMI_PAYMENT_NO: '1' }), terms).body).to.equal('Заказ не прошёл проверку.');
+    expect((await answerTo(asked({ LMI_PAYMENT_NO: '1' }), terms)).body).to.equal('Заказ не прошёл проверку.');
   });
 
-  it('is a probe when it has no fields, by POST or GET, and gets its answer', () => {
+  it('is a probe when it has no fields, by POST or GET, and gets its answer', async () => {
     expect(codeOf(verify(''))).to.equal('ignored');
     expect(codeOf(webmoney.verify({ ...callback(''), method: 'GET' }, contextOf()) as Verdict)).to.equal('ignored');
-    expect(answerTo('')).to.deep.include({ status: 200, body: 'YES' });
+    expect(await answerTo('')).to.deep.include({ status: 200, body: 'YES' });
   });
 
-  it('leaves the refusal of a forged notice to Handover', () => {
-    expect(answerTo({ ...paid(), LMI_HASH2: '0'.repeat(64) })).to.deep.equal({ status: 400, body: 'SIGNATURE_MISMATCH' });
+  it('leaves the refusal of a forged notice to Handover', async () => {
+    expect(await answerTo({ ...paid(), LMI_HASH2: '0'.repeat(64) })).to.deep.equal({ status: 400, body: 'SIGNATURE_MISMATCH' });
   });
 });
 

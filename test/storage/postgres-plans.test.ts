@@ -18,7 +18,7 @@ interface Node {
 }
 
 /** What may be read from end to end: lists of what is open, which finished work never enters, and lists page by page. */
-const mayRead = new Set(['steps_due', 'steps_parked', 'steps_cancelling', 'callbacks_due', 'callbacks_parked', 'orders_by_age']);
+const mayRead = new Set(['steps_due', 'steps_parked', 'steps_cancelling', 'steps_since', 'callbacks_due', 'callbacks_parked', 'orders_by_age']);
 const small = new Set(['verdicts', 'verdict_samples', 'key_pools', 'waiting_skus', 'configurations']);
 /** Only staff ask so, and seldom; there is no list of finished steps by state. */
 const rare = /state = '(done|cancelled)'\) ORDER BY/;

@@ -12,7 +12,7 @@ import { listening, useEverything } from './use-everything.ts';
 
 /** What may be read from end to end: lists of what is open, which finished work never enters, and small tables. */
 const mayScan = [
-  /^SCAN (steps|found) USING (COVERING )?INDEX steps_(due|parked|cancelling)$/,
+  /^SCAN (steps|found) USING (COVERING )?INDEX steps_(due|since|parked|cancelling)$/,
   /^SCAN callbacks USING (COVERING )?INDEX callbacks_(due|parked)$/,
   /^SCAN orders USING (COVERING )?INDEX orders_by_age$/,
   /^SCAN (found|due|waiting|verdicts|key_pools|waiting_skus)\b/,

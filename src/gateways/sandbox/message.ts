@@ -1,8 +1,8 @@
-import type { EventKind, EventLine, PaymentEvent, Person } from '../../contract/event.ts';
+import type { GatewayEventKind, EventLine, PaymentEvent, Person } from '../../contract/event.ts';
 import type { Money } from '../../contract/money.ts';
 
 /** What the sandbox can say. */
-export type SandboxKind = Exclude<EventKind, 'order.released'>;
+export type SandboxKind = GatewayEventKind;
 
 /** The body of a callback: the shape that Standard Webhooks suggests, with a fact in our terms as its data. */
 export interface SandboxMessage {
@@ -40,6 +40,9 @@ const changes: Readonly<Record<SandboxKind, string>> = {
   'payment.disputeLost': 'lost',
   'subscription.renewed': 'renewed',
   'subscription.renewalFailed': 'failed',
+  'subscription.changed': 'changed',
+  'subscription.paused': 'paused',
+  'subscription.resumed': 'resumed',
   'subscription.ended': 'ended',
 };
 

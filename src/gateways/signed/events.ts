@@ -119,6 +119,9 @@ const changes: Readonly<Record<Rule['is'], string>> = {
   'payment.disputeLost': 'disputeLost',
   'subscription.renewed': 'renewed',
   'subscription.renewalFailed': 'renewalFailed',
+  'subscription.changed': 'changed',
+  'subscription.paused': 'paused',
+  'subscription.resumed': 'resumed',
   'subscription.ended': 'ended',
 };
 

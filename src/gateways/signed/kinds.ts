@@ -13,5 +13,8 @@ export const kinds: readonly Rule['is'][] = [
   'payment.disputeLost',
   'subscription.renewed',
   'subscription.renewalFailed',
+  'subscription.changed',
+  'subscription.paused',
+  'subscription.resumed',
   'subscription.ended',
 ];

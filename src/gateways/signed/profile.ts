@@ -1,4 +1,4 @@
-import type { EventKind, Person } from '../../contract/event.ts';
+import type { GatewayEventKind, Person } from '../../contract/event.ts';
 
 /** How a request is signed. Everything is fixed by the configuration: nothing of it is taken from the request. */
 export interface Scheme {
@@ -77,7 +77,7 @@ export type Condition = string | number | boolean | null | readonly (string | nu
 
 /** What an event of a type means. */
 export interface Rule {
-  readonly is: Exclude<EventKind, 'order.released'>;
+  readonly is: GatewayEventKind;
   /** By JSON pointer; all of them have to hold. */
   readonly when?: Readonly<Record<string, Condition>>;
   /** One fact for each entry of this list. */

@@ -53,6 +53,7 @@ export class PostgresDatabase implements Database {
     this.#prepare = preparer(address.schema);
     this.dialect = {
       now,
+      greatest: 'GREATEST',
       skipLocked: ' FOR UPDATE SKIP LOCKED',
       lock: `SELECT pg_advisory_xact_lock(hashtextextended('${address.schema} ' || CAST(? AS text), 0))`,
       anyOf: (ids) => `= ANY (ARRAY(${ids}))`,

@@ -43,6 +43,8 @@ export interface TransactionOptions {
 export interface Dialect {
   /** The clock in milliseconds, as an expression. */
   readonly now: string;
+  /** The function that gives the greatest of its arguments, none of which is null. */
+  readonly greatest: 'MAX' | 'GREATEST';
   /** Ends a SELECT that claims rows. */
   readonly skipLocked: '' | ' FOR UPDATE SKIP LOCKED';
   /** Compares with the few values that a SELECT gives; so written that they are looked up one by one. */

@@ -2,25 +2,28 @@ import type { PlannedStep, StepState, StepVerb } from '../../contract/plan.ts';
 import { inParts, lock, someOf } from './database.ts';
 import type { Dialect, Statements } from './database.ts';
 import { addHistory, nameOf } from './history.ts';
+import { toText } from './json.ts';
 
 /** `runAt` of a step that waits without a time limit; the latest time a `Date` can hold. */
 export const never = 8_640_000_000_000_000;
 
 /** Adds steps; known keys are dropped. A step that names others in `after` waits until `releaseWaiting` has looked at it. */
-export async function addPlanned(tx: Statements, { now }: Dialect, steps: readonly PlannedStep[]): Promise<void> {
-  const due = `COALESCE(${now} + ?, ${never})`;
+export async function addPlanned(tx: Statements, { now, greatest }: Dialect, steps: readonly PlannedStep[]): Promise<void> {
   for (const step of steps) {
     const waits = step.after.length > 0;
-    const delayMs = waits ? (step.patienceMs ?? null) : 0;
+    const waitsForEver = waits && step.patienceMs === undefined;
+    const due = waitsForEver ? String(never) : `${greatest}(${now} + CAST(? AS bigint), CAST(? AS bigint))`;
+    const dueValues = waitsForEver ? [] : [waits ? (step.patienceMs ?? 0) : 0, step.notBefore ?? 0];
     await tx.run(
       `INSERT INTO steps (key, order_id, grant_id, line, unit, verb, action, account, input, wait_for, patience_ms, config_version,
-         state, run_at, due_at, attempts, fence, cancelling, created_at, scheduled_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${due}, ${due}, 0, 0, 0, ${now}, ${now}, ${now})
+         not_before, terms, state, run_at, due_at, attempts, fence, cancelling, created_at, scheduled_at, updated_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${due}, ${due}, 0, 0, 0, ${now}, ${greatest}(${now}, CAST(? AS bigint)), ${now})
        ON CONFLICT (key) DO NOTHING`,
       [
         ...[step.key, step.orderId, step.grantId ?? null, step.line ?? null, step.unit ?? null, step.verb, step.action],
         ...[step.account, JSON.stringify(step.input), JSON.stringify(step.after), step.patienceMs ?? null],
-        ...[step.configVersion, waits ? 'waiting' : 'ready', delayMs, delayMs],
+        ...[step.configVersion, step.notBefore ?? null, toText(step.terms), waits ? 'waiting' : 'ready'],
+        ...[...dueValues, ...dueValues, step.notBefore ?? 0],
       ],
     );
   }
@@ -47,6 +50,7 @@ export async function cancelSteps(tx: Statements, dialect: Dialect, keys: readon
  * ends what it waits for do this one after the other, so that the second one sees both.
  */
 export async function releaseWaiting(tx: Statements, dialect: Dialect, orderIds: Iterable<string>): Promise<void> {
+  const start = `${dialect.greatest}(${dialect.now}, COALESCE(not_before, 0))`;
   for (const orderId of [...new Set(orderIds)].sort()) {
     await lock(tx, dialect, `order ${orderId}`);
     const waiting = await tx.all<WaitingRow>(
@@ -61,7 +65,7 @@ export async function releaseWaiting(tx: Statements, dialect: Dialect, orderIds:
     for (const step of wanted) {
       if (!step.after.every((key) => isSettled(states.get(key), step.patience_ms !== null))) continue;
       await tx.run(
-        `UPDATE steps SET state = 'ready', run_at = ${dialect.now}, due_at = ${dialect.now}, scheduled_at = ${dialect.now}, updated_at = ${dialect.now}
+        `UPDATE steps SET state = 'ready', run_at = ${start}, due_at = ${start}, scheduled_at = ${start}, updated_at = ${dialect.now}
          WHERE key = ? AND state = 'waiting'`,
         [step.key],
       );

@@ -13,8 +13,11 @@ export function statusOperations(database: Database): Pick<Store, 'status'> {
         const count = async (sql: string) =>
           (await tx.get<{ total: number }>(`SELECT COUNT(*) AS total FROM ${sql}`))?.total ?? 0;
         const steps = new Map<StepState, number>();
-        const openSteps = await tx.all<{ state: StepState; total: number; age: number }>(
-          `SELECT state, COUNT(*) AS total, ${now} - MIN(created_at) AS age FROM steps WHERE ${openStates} GROUP BY state`,
+        const openSteps = await tx.all<{ state: StepState; total: number }>(
+          `SELECT state, COUNT(*) AS total FROM steps WHERE ${openStates} GROUP BY state`,
+        );
+        const oldest = await tx.get<{ age: number | null }>(
+          `SELECT ${now} - MIN(scheduled_at) AS age FROM steps WHERE ${openStates}`,
         );
         for (const row of openSteps) steps.set(row.state, row.total);
         const callbacks = await tx.get<{ total: number; age: number | null }>(
@@ -23,7 +26,7 @@ export function statusOperations(database: Database): Pick<Store, 'status'> {
         const verdicts = await tx.all<StoreStatus['verdicts'][number]>(
           'SELECT gateway, verdict, code, total AS count FROM verdicts ORDER BY gateway, verdict, code',
         );
-        const ages = [callbacks?.age, ...openSteps.map((row) => row.age)].filter((age) => typeof age === 'number');
+        const ages = [callbacks?.age, oldest?.age].filter((age) => typeof age === 'number' && age >= 0) as number[];
         return {
           callbacks: { open: callbacks?.total ?? 0, parked: await count("callbacks WHERE state = 'parked'") },
           steps: {
@@ -37,7 +40,7 @@ export function statusOperations(database: Database): Pick<Store, 'status'> {
             waitingForProduct: await count('(SELECT DISTINCT order_id FROM waiting_skus) AS waiting'),
           },
           verdicts: verdicts.map((row) => ({ ...row })),
-          ...(ages.length === 0 ? {} : { oldestOpenMs: Math.max(0, ...ages) }),
+          ...(ages.length === 0 ? {} : { oldestOpenMs: Math.max(...ages) }),
         };
       }),
   };

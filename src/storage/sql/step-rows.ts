@@ -1,10 +1,10 @@
-import type { Step, StepState, StepVerb } from '../../contract/plan.ts';
+import type { Step, StepState, StepTerms, StepVerb } from '../../contract/plan.ts';
 import type { StepClaim } from '../store.ts';
 import { toProblem, toRecord } from './json.ts';
 
 /** What is read of a step. `due_at` is when it can be claimed: `run_at`, or while it runs the end of its lease. */
 export const stepColumns = `id, key, order_id, grant_id, line, unit, verb, action, account, input, wait_for, patience_ms,
-  config_version, state, run_at, due_at, attempts, fence, cut_short, owner, sending_at, outcome, memo, problem, created_at, scheduled_at, updated_at`;
+  config_version, not_before, terms, state, run_at, due_at, attempts, fence, cut_short, owner, sending_at, outcome, memo, problem, created_at, scheduled_at, updated_at`;
 
 /** States of steps that are neither finished nor a person's task. The partial indexes stand on this very text. */
 export const openStates = "state IN ('ready', 'waiting', 'running')";
@@ -23,6 +23,8 @@ export interface StepRow {
   wait_for: string;
   patience_ms: number | null;
   config_version: string;
+  not_before: number | null;
+  terms: string | null;
   state: StepState;
   run_at: number;
   due_at: number;
@@ -53,6 +55,8 @@ export function readStep(row: StepRow): Step {
     after: JSON.parse(row.wait_for) as string[],
     ...(row.patience_ms === null ? {} : { patienceMs: row.patience_ms }),
     configVersion: row.config_version,
+    ...(row.not_before === null ? {} : { notBefore: row.not_before }),
+    ...(row.terms === null ? {} : { terms: toRecord(row.terms) as StepTerms }),
     state: row.state,
     attempts: row.attempts,
     begun: row.fence > 0,

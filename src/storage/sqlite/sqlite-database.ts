@@ -33,7 +33,7 @@ export class SqliteDatabase implements Database {
   #watch: NodeJS.Timeout | undefined;
 
   constructor({ path, now }: SqliteOptions) {
-    this.dialect = { now: now ? givenClock : ownClock, skipLocked: '', anyOf: (select) => `IN (${select})` };
+    this.dialect = { now: now ? givenClock : ownClock, greatest: 'MAX', skipLocked: '', anyOf: (select) => `IN (${select})` };
     this.#path = path;
     this.#now = now ?? Date.now;
   }

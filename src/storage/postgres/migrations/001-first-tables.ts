@@ -1,5 +1,5 @@
 /** Compared byte by byte, as SQLite does, whatever the language of the database is. */
-const text = 'text COLLATE "C"';
+export const text = 'text COLLATE "C"';
 const id = 'bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY';
 
 /** As in SQLite: times are milliseconds since 1970, JSON is text, booleans are 0 and 1. Partial indexes hold open work only. */

@@ -1,4 +1,5 @@
 import { firstTables } from './001-first-tables.ts';
+import { laterSteps } from './002-later-steps.ts';
 
 /** In order; a schema's version is the number of those applied. Within a major version they only add. */
-export const migrations: readonly string[] = [firstTables];
+export const migrations: readonly string[] = [firstTables, laterSteps];

@@ -12,7 +12,7 @@ export interface Bench {
   /** Verifies, then reads. */
   read(sent: SentCallback): Promise<readonly PaymentEvent[]>;
   /** What the gateway answers; undefined leaves it to Handover. */
-  reply(verdict: Verdict, sent: SentCallback): Reply | undefined;
+  reply(verdict: Verdict, sent: SentCallback): Promise<Reply | undefined>;
   readonly now: Date;
 }
 
@@ -31,6 +31,7 @@ export function openBench<Options>(test: GatewayUnderTest<Options>): Bench {
       http,
       log: silentLog,
       signal: new AbortController().signal,
+      offer: test.offer ?? (() => Promise.resolve(undefined)),
     };
   }
 
@@ -57,7 +58,7 @@ export function openBench<Options>(test: GatewayUnderTest<Options>): Bench {
       assert.ok('events' in reading, 'ignored' in reading ? `read ignores it: ${reading.ignored}` : '');
       return reading.events;
     },
-    reply: (verdict, sent) => gateway.reply?.(verdict, callbackOf(sent, name, now), contextFor(nobody)),
+    reply: async (verdict, sent) => gateway.reply?.(verdict, callbackOf(sent, name, now), contextFor(nobody)),
   };
 }
 

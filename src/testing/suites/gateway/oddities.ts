@@ -130,9 +130,9 @@ export function oddityTests<Options>(it: It, test: GatewayUnderTest<Options>): v
     const { accepted, ignored, refused } = test.replies ?? {};
     const taken = await bench.verify(sent);
     const cases = [
-      ['accepted', bench.reply(taken, sent), accepted, 200],
-      ['ignored', bench.reply({ kind: 'ignored', why: 'It changes no order.' }, sent), ignored, 200],
-      ['refused', bench.reply(await bench.verify(forged), forged), refused, 400],
+      ['accepted', await bench.reply(taken, sent), accepted, 200],
+      ['ignored', await bench.reply({ kind: 'ignored', why: 'It changes no order.' }, sent), ignored, 200],
+      ['refused', await bench.reply(await bench.verify(forged), forged), refused, 400],
     ] as const;
     for (const [kind, given, wanted, usual] of cases) {
       assert.equal(given?.status ?? usual, wanted?.status ?? usual, `the status of what is ${kind}`);

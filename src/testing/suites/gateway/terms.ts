@@ -1,5 +1,5 @@
 import type { PaymentEvent } from '../../../contract/event.ts';
-import type { Gateway, Reply } from '../../../contract/gateway.ts';
+import type { Gateway, GatewayContext, Reply } from '../../../contract/gateway.ts';
 import type { HttpClient } from '../../../contract/http.ts';
 
 /** A callback as it is sent. */
@@ -50,4 +50,6 @@ export interface GatewayUnderTest<Options> {
   readonly now?: () => Date;
   /** For `read`. `verify` gets one that refuses. */
   readonly http?: HttpClient;
+  /** What the product files say of a SKU. @default nothing is sold */
+  readonly offer?: GatewayContext<Options>['offer'];
 }

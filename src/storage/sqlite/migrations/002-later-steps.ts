@@ -1,0 +1,6 @@
+/** Steps for a later day, and what tells a step from an earlier one of the same grant. */
+export const laterSteps = `
+ALTER TABLE steps ADD COLUMN not_before INTEGER;
+ALTER TABLE steps ADD COLUMN terms TEXT;      -- for whom, until when, in which edition, as JSON
+CREATE INDEX steps_since ON steps (scheduled_at) WHERE state IN ('ready', 'waiting', 'running');
+`;
