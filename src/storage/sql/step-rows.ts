@@ -1,4 +1,4 @@
-import type { Step, StepState, StepTerms, StepVerb } from '../../contract/plan.ts';
+import type { Step, StepState, StepVerb } from '../../contract/plan.ts';
 import type { StepClaim } from '../store.ts';
 import { toProblem, toRecord } from './json.ts';
 
@@ -56,7 +56,7 @@ export function readStep(row: StepRow): Step {
     ...(row.patience_ms === null ? {} : { patienceMs: row.patience_ms }),
     configVersion: row.config_version,
     ...(row.not_before === null ? {} : { notBefore: row.not_before }),
-    ...(row.terms === null ? {} : { terms: toRecord(row.terms) as StepTerms }),
+    ...(row.terms === null ? {} : { terms: toRecord(row.terms) }),
     state: row.state,
     attempts: row.attempts,
     begun: row.fence > 0,
