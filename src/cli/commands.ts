@@ -1,4 +1,11 @@
 import { check } from './check.ts';
+import { assignRefund } from './assign-refund.ts';
+import { correctBuyer } from './correct-buyer.ts';
+import { decide } from './decide.ts';
+import { extend } from './extend.ts';
+import { giveBack } from './give-back.ts';
+import { reissue } from './reissue.ts';
+import { transfer } from './transfer.ts';
 import type { Command } from './command.ts';
 import { done } from './done.ts';
 import { keysFind } from './keys-find.ts';
@@ -20,6 +27,13 @@ export const commands: readonly Command[] = [
   retry,
   release,
   done,
+  decide,
+  giveBack,
+  extend,
+  reissue,
+  transfer,
+  correctBuyer,
+  assignRefund,
   keysImport,
   keysList,
   keysFind,

@@ -1,6 +1,6 @@
 import { HandoverError } from '../contract/errors.ts';
-import type { PaymentEvent } from '../contract/event.ts';
 import type { Order } from '../contract/order.ts';
+import { decided } from '../wiring/own-events.ts';
 import { becauseOption, byOption, jsonOption, type Command } from './command.ts';
 import { findOneOrder } from './find-order.ts';
 import { withApp } from './open-shop.ts';
@@ -26,7 +26,9 @@ export const release: Command = {
     const { before, after, planned } = await withApp(readPlace(input), async (app) => {
       const { order, steps } = await findOneOrder(app.store, text);
       if (order.status !== 'held') throw notHeld(order);
-      await app.reconsider(order.id, [released(order, { by, because, at: app.now() })]);
+      await app.reconsider(order.id, [
+        decided(order, 'order.released', { by, because, codes: order.holds.map(({ code }) => code) }, app.now()),
+      ]);
       const record = await app.store.findOrder(order.id);
       return { before: order, after: record?.order ?? order, planned: (record?.steps.length ?? 0) - steps.length };
     });
@@ -41,21 +43,6 @@ export const release: Command = {
     return after.status === 'held' ? 1 : 0;
   },
 };
-
-/** The order number is part of the event's name: names are unique per gateway, and two orders may be released in one instant. */
-function released(order: Order, { by, because, at }: { by: string; because: string; at: Date }): PaymentEvent {
-  const instant = at.toISOString();
-  return {
-    kind: 'order.released',
-    gateway: order.gateway,
-    id: `release/${order.id}/${instant}`,
-    at: instant,
-    purchase: order.purchase,
-    payment: order.payments[0]?.reference ?? order.purchase,
-    mode: order.mode,
-    metadata: { codes: order.holds.map(({ code }) => code).join(','), by, because },
-  };
-}
 
 function notHeld({ id, status }: Order): HandoverError {
   return new HandoverError('ORDER_NOT_HELD', `Order ${id} is ${status}, not held.`, { hint: `See: npx handover order ${id}` });

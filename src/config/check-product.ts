@@ -1,7 +1,8 @@
+import { actionsOf } from '../contract/connector.ts';
 import { decimalsOf } from '../contract/money.ts';
 import type { JsonSchema } from '../contract/schema.ts';
 import type { ConnectorAccount } from './configuration.ts';
-import { checkInputTexts, checkOutcomes } from './check-texts.ts';
+import { checkFollowUps, checkInputTexts, checkOutcomes } from './check-texts.ts';
 import type { InstanceNames } from './instances.ts';
 import { findAction, namesForInputs, namesForTexts } from './placeholders.ts';
 import { didYouMean, nearest } from './problems.ts';
@@ -19,15 +20,21 @@ export interface Surroundings {
 }
 
 /** Checks what the schema cannot: prices, and every name the product refers to. Copes with content that the schema refused. */
-export function checkProduct(content: Content, surroundings: Surroundings, report: Report): void {
+export function checkProduct(
+  content: Content,
+  surroundings: Surroundings,
+  report: Report,
+  inherited: ReadonlySet<string> = new Set(),
+): void {
   checkPrices(content['price'], report);
   const grants = isContent(content['grants']) ? content['grants'] : {};
   const metadata = isContent(content['metadata']) ? content['metadata'] : {};
   const known = knownGrants(grants);
   const inputNames = { always: namesForInputs({ metadata } as NamedParts) };
   for (const [name, grant] of Object.entries(known)) {
-    const isKnown = checkAction(grant, name, surroundings, report);
-    if (isKnown) checkInput(grant, name, surroundings.accounts, report);
+    if (inherited.has(name)) continue;
+    const isKnown = checkAction(grant, ['grants', name], surroundings, report);
+    if (isKnown) checkInput(grant, ['grants', name], surroundings.accounts, report);
     checkInputTexts(grant.with, ['grants', name, 'with'], inputNames, Object.keys(grants), report);
   }
   const unsure = (name: string): boolean => {
@@ -36,9 +43,25 @@ export function checkProduct(content: Content, surroundings: Surroundings, repor
   };
   const always = namesForTexts({ grants: likelyGrants(known, surroundings), metadata } as NamedParts, surroundings.accounts);
   checkOutcomes(content['outcomes'], { always, unsure }, report);
+  checkFollowUps(content['followUps'], { always, unsure }, report);
+  checkRuns(content['outcomes'], inputNames.always, surroundings, report);
+}
+
+/** Checks the actions that outcomes carry out besides. */
+export function checkRuns(outcomes: unknown, names: readonly string[], surroundings: Surroundings, report: Report): void {
+  for (const [outcome, settings] of Object.entries(isContent(outcomes) ? outcomes : {})) {
+    const runs = isContent(settings) && isContent(settings['run']) ? settings['run'] : {};
+    for (const [name, run] of Object.entries(knownGrants(runs))) {
+      const keys = ['outcomes', outcome, 'run', name];
+      if (checkAction(run, keys, surroundings, report)) checkInput(run, keys, surroundings.accounts, report);
+      checkInputTexts(run.with, [...keys, 'with'], { always: names }, [], report);
+    }
+  }
 }
 
 type NamedParts = Pick<ProductConfig, 'grants' | 'metadata'>;
+
+type Keys = readonly string[];
 
 type KnownGrant = { action: string; with: Content };
 
@@ -60,17 +83,17 @@ function likelyGrants(grants: Record<string, KnownGrant>, { accounts }: Surround
 }
 
 function actionNames(accounts: Surroundings['accounts']): string[] {
-  return [...accounts.values()].flatMap(({ name, connector }) =>
-    Object.keys(connector.actions).map((action) => `${name}.${action}`),
+  return [...accounts.values()].flatMap(({ name, connector, options }) =>
+    Object.keys(actionsOf(connector, options)).map((action) => `${name}.${action}`),
   );
 }
 
-function checkAction({ action }: KnownGrant, grant: string, { accounts, names }: Surroundings, report: Report): boolean {
+function checkAction({ action }: KnownGrant, place: Keys, { accounts, names }: Surroundings, report: Report): boolean {
   if (findAction(action, accounts)) return true;
   const [account = ''] = action.split('.');
   if (names.isBroken(account)) return false;
   const actions = actionNames(accounts);
-  const keys = ['grants', grant, 'action'];
+  const keys = [...place, 'action'];
   if (!accounts.has(account) && names.types.includes(account)) {
     report(keys, `"${action}" needs the connector "${account}". Add it under "connectors" in handover.json.`);
   } else {
@@ -83,17 +106,12 @@ function checkAction({ action }: KnownGrant, grant: string, { accounts, names }:
 
 const inputSchemas = new WeakMap<object, JsonSchema>();
 
-function checkInput(
-  { action, with: input }: KnownGrant,
-  grant: string,
-  accounts: Surroundings['accounts'],
-  report: Report,
-): void {
+function checkInput({ action, with: input }: KnownGrant, place: Keys, accounts: Surroundings['accounts'], report: Report): void {
   const found = findAction(action, accounts);
   if (!found) return;
   const schema = inputSchemas.get(found) ?? { type: 'object', ...loosenTexts(inputSchema(found)) };
   inputSchemas.set(found, schema);
-  for (const { keys, message } of check(input, schema)) report(['grants', grant, 'with', ...keys], message);
+  for (const { keys, message } of check(input, schema)) report([...place, 'with', ...keys], message);
 }
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));

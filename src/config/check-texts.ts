@@ -33,6 +33,18 @@ export function checkOutcomes(outcomes: unknown, allowed: AllowedNames, report: 
   }
 }
 
+/** Checks the texts of mails for later, and that each says when. */
+export function checkFollowUps(followUps: unknown, allowed: AllowedNames, report: Report): void {
+  for (const [name, { daysAfter, daysBeforeEnd, mail }] of entriesOf(followUps)) {
+    const keys = ['followUps', name];
+    if ((daysAfter === undefined) === (daysBeforeEnd === undefined))
+      report(keys, 'Say when it goes out: either "daysAfter" or "daysBeforeEnd".');
+    if (!isContent(mail)) continue;
+    checkText(mail['subject'], [...keys, 'mail', 'subject'], allowed, report);
+    checkText(mail['text'], [...keys, 'mail', 'text'], allowed, report);
+  }
+}
+
 /** Checks the texts of a grant's `with`, however deep they stand. */
 export function checkInputTexts(
   value: unknown,
@@ -52,7 +64,7 @@ export function checkInputTexts(
       report(
         keys,
         isGiven
-          ? `{{${name}}} is not known yet when a grant is made. Use placeholders of order, buyer, product, site and metadata.`
+          ? `{{${name}}} is not known yet when a grant is made. Use placeholders of order, buyer, learner, product, site and metadata.`
           : unknownName(name, allowed.always),
       );
     }
@@ -104,7 +116,7 @@ function knownHere(names: readonly string[], begin = ' Known here:'): string {
 
 /** What a buyer wrote, or a gateway, must not decide where a button leads. */
 const trustedStart =
-  /^\{\{\s*(order\.url|site\.url|site\.support|metadata\.[^}]*|(?!order\.|buyer\.|product\.|site\.|reason)[^}]*)\s*\}\}/;
+  /^\{\{\s*(order\.url|site\.url|site\.support|metadata\.[^}]*|(?!order\.|buyer\.|learner\.|product\.|site\.|reason)[^}]*)\s*\}\}/;
 
 function checkLink(link: unknown, keys: Keys, report: Report): void {
   if (typeof link === 'string' && link.startsWith('{{') && !trustedStart.test(link)) {

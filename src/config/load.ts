@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import mustache from 'mustache';
 import type { Connector } from '../contract/connector.ts';
 import type { Gateway } from '../contract/gateway.ts';
-import { checkProduct, type Surroundings } from './check-product.ts';
+import { checkCartRules } from './check-cart-rules.ts';
+import { checkProduct, checkRuns, type Surroundings } from './check-product.ts';
 import { checkSite } from './check-site.ts';
 import { checkOutcomes } from './check-texts.ts';
 import { checkViews } from './check-views.ts';
 import type { Configuration, Problem } from './configuration.ts';
 import { definition } from './definitions.ts';
+import { expandBundles, type Inherited } from './expand-bundles.ts';
 import { deepFreeze, frozenMap } from './freeze.ts';
 import { readAccounts, readGateways, type Sources } from './instances.ts';
-import { namesForSite } from './placeholders.ts';
+import { namesForInputs, namesForSite } from './placeholders.ts';
 import { ConfigurationError, printPath, ProblemList } from './problems.ts';
 import { readFiles, siteFile, type Content, type Files } from './read-files.ts';
 import { resolveSecrets, resolveSettings, type Environment, type Report } from './resolve.ts';
@@ -42,25 +45,28 @@ export function loadConfiguration(folder: string, options: LoadOptions): Configu
       problems.add(file, printPath(keys), message);
     };
 
-  const files = readFiles(sources.folder, problems);
-  for (const [file, content] of files) {
+  const written = readFiles(sources.folder, problems);
+  for (const [file, content] of written) {
     for (const { keys, message } of check(content, definition(file === siteFile ? 'site' : 'product')))
       reportIn(file)(keys, message);
     checkViews(content, fileExists, sources.folder, reportIn(file));
   }
 
+  const { files, inherited } = expandBundles(written, reportIn);
   const content = files.get(siteFile) ?? {};
   const reportSite = reportIn(siteFile);
   const gateways = readGateways(content, gatewayTypes, sources, reportSite);
   const { accounts, names } = readAccounts(content, connectors, sources, reportSite);
   const site = files.has(siteFile) ? readSite(content, sources, reportSite) : {};
-  checkProducts(files, { accounts, names }, reportIn);
+  checkProducts(files, { accounts, names }, inherited, reportIn);
+  checkRuns(content['outcomes'], namesForInputs({ metadata: {} }), { accounts, names }, reportSite);
   const products = soundProducts(files, problems);
   const areAllKnown = problems.all.every(({ file }) => file === siteFile);
   checkOutcomes(content['outcomes'], namesForSite([...products.values()], accounts, areAllKnown), reportSite);
 
   if (problems.all.length > 0) throw new ConfigurationError(problems.sorted(), sources.folder);
   const snapshot = takeSnapshot(files);
+  mustache.clearCache(); // it remembers every text it has read, those of earlier files too
   return Object.freeze({
     version: versionOf(snapshot),
     folder: sources.folder,
@@ -86,17 +92,18 @@ function readSite(content: Content, { env, folder }: Sources, report: Report): C
   return site;
 }
 
-function checkProducts(files: Files, surroundings: Surroundings, reportIn: (file: string) => Report): void {
+function checkProducts(files: Files, surroundings: Surroundings, inherited: Inherited, reportIn: (file: string) => Report): void {
   const homes = new Map<string, string>();
   for (const [file, content] of files) {
     if (file === siteFile) continue;
-    checkProduct(content, surroundings, reportIn(file));
+    checkProduct(content, surroundings, reportIn(file), inherited.get(file));
     for (const [path, name] of namesOf(content)) {
       const home = homes.get(name);
       if (home === undefined) homes.set(name, file);
       else reportIn(file)(path, `"${name}" is the SKU of ${home} too. Take one of the two files away, or correct one SKU.`);
     }
   }
+  for (const [file, content] of files) checkCartRules(content, [...homes.keys()], reportIn(file));
 }
 
 /** The names gateways may call a product by, and where they stand. */

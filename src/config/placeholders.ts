@@ -1,4 +1,5 @@
 import mustache from 'mustache';
+import { actionsOf } from '../contract/connector.ts';
 import type { ConnectorAccount } from './configuration.ts';
 import type { ProductConfig } from './types.ts';
 
@@ -12,6 +13,10 @@ const orderNames = [
   'buyer.firstName',
   'buyer.lastName',
   'buyer.email',
+  'learner.name',
+  'learner.firstName',
+  'learner.lastName',
+  'learner.email',
   'product.title',
   'product.sku',
   'product.quantity',
@@ -22,7 +27,7 @@ const orderNames = [
 ];
 
 /** First words of placeholders that do not come from grants. No grant may be called like one of them. */
-export const takenWords: readonly string[] = ['order', 'buyer', 'product', 'site', 'reason', 'metadata'];
+export const takenWords: readonly string[] = ['order', 'buyer', 'learner', 'product', 'site', 'reason', 'metadata'];
 
 /** A name a template uses. `guarded`: only where it has a value, inside its own `{{#name}} … {{/name}}`. */
 export interface UsedName {
@@ -59,18 +64,20 @@ export function namesForSite(products: readonly ProductConfig[], accounts: Accou
   return { always, guarded, unsure };
 }
 
-export type Accounts = ReadonlyMap<string, Pick<ConnectorAccount, 'connector'>>;
+export type Accounts = ReadonlyMap<string, Pick<ConnectorAccount, 'connector'> & Partial<Pick<ConnectorAccount, 'options'>>>;
 
 /** Finds `<account>.<action>`. */
 export function findAction(name: string, accounts: Accounts) {
   const dot = name.indexOf('.');
-  const actions = accounts.get(name.slice(0, dot))?.connector.actions;
+  const account = accounts.get(name.slice(0, dot));
+  const actions = account && actionsOf(account.connector, account.options);
   const action = name.slice(dot + 1);
   return actions && Object.hasOwn(actions, action) ? actions[action] : undefined;
 }
 
 function outputsOf(action: string, accounts: Accounts): string[] {
-  return Object.keys(findAction(action, accounts)?.output ?? {});
+  const output = Object.entries(findAction(action, accounts)?.output ?? {});
+  return output.filter(([, { internal }]) => internal !== true).map(([name]) => name);
 }
 
 function metadataNames({ metadata }: Pick<ProductConfig, 'metadata'>): string[] {

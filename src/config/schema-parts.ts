@@ -64,6 +64,14 @@ function commonOptions(kind: 'gateway' | 'connector'): Record<string, JsonSchema
   return {
     ignoreSkus: { $ref: '#/definitions/ignoreSkus', default: [] },
     receiver: { $ref: '#/definitions/receiver' },
+    label: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 100,
+      description: 'What its button on the cart page says. Default: "Pay with" and its name.',
+      examples: ['Pay by card'],
+    },
+    sweep: { $ref: '#/definitions/sweep' },
   };
 }
 
@@ -138,10 +146,10 @@ function collection(kind: 'gateway' | 'connector', known: Parts['gateways' | 'co
     type: 'object',
     propertyNames: {
       pattern: '^[a-z][a-z0-9-]{0,63}$',
-      not: { enum: ['constructor', 'prototype', ...(kind === 'connector' ? ['mail'] : [])] },
+      not: { enum: ['constructor', 'prototype', ...(kind === 'connector' ? ['mail'] : ['free', 'hand'])] },
       description:
         kind === 'gateway'
-          ? 'A name begins with a small letter and has small letters, digits and "-" only.'
+          ? 'A name begins with a small letter and has small letters, digits and "-" only; "free" and "hand" are taken.'
           : 'A name begins with a small letter and has small letters, digits and "-" only; "mail" is taken.',
     },
     properties: Object.fromEntries(entries),
@@ -177,7 +185,7 @@ function grantSchema(connectors: Parts['connectors']): JsonSchema {
       with: {
         type: 'object',
         additionalProperties: true,
-        description: "The action's input. Texts may use placeholders of order, buyer, product, site and metadata.",
+        description: "The action's input. Texts may use placeholders of order, buyer, learner, product, site and metadata.",
         default: {},
         examples: [{ course: 'ts-101' }],
       },
@@ -187,6 +195,14 @@ function grantSchema(connectors: Parts['connectors']): JsonSchema {
         maxLength: 300,
         description: "What buyers see it called. Default: the product's title.",
         examples: ['The course'],
+      },
+      when: {
+        title: 'GrantEndings',
+        type: 'object',
+        additionalProperties: false,
+        description: 'What becomes of this grant alone, where it differs from the outcome\'s "grants".',
+        properties: Object.fromEntries(['refunded', 'disputed', 'ended'].map((name) => [name, { $ref: '#/definitions/ending' }])),
+        examples: [{ refunded: 'keep', ended: { then: 'revoke', afterDays: 30 } }],
       },
     },
     ...branches(

@@ -11,10 +11,16 @@ const ajv = new Ajv({
   useDefaults: true,
   strict: false,
   logger: false,
-  formats: { uri: (text: string) => whyNoWebAddress(text) === undefined, email: isEmailAddress },
+  formats: { uri: (text: string) => whyNoWebAddress(text) === undefined, email: isEmailAddress, date: isDate },
 });
 
 const compiled = new WeakMap<JsonSchema, ValidateFunction>();
+
+/** `2027-06-30`: a day that exists. */
+function isDate(text: string): boolean {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+  return at !== undefined && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
 
 /** What is wrong with a value, in words that never repeat a `hidden` one. Fills in defaults on the way. */
 export function check(value: unknown, schema: JsonSchema, hidden = false): Explanation[] {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { HandoverError } from '../contract/errors.ts';
+import { definition } from './definitions.ts';
 import { deepFreeze, frozenMap } from './freeze.ts';
 import { asPlainData, isContent, siteFile, type Content, type Files } from './read-files.ts';
+import { check } from './schema.ts';
 import type { ProductConfig, SiteConfig } from './types.ts';
 
 /** What an old version still says about its orders. */
@@ -31,7 +33,7 @@ export function productsFromSnapshot(text: string): OldConfiguration {
   const files = filesOf(text);
   const { site, brand, owner, messages, discounts, taxes, outcomes, mailPatienceSeconds } =
     files.find(([file]) => file === siteFile)?.[1] ?? {};
-  const products = files.filter(([file]) => file !== siteFile).map(([, content]) => content as unknown as ProductConfig);
+  const products = files.filter(([file]) => file !== siteFile).map(([, content]) => completed(content));
   return Object.freeze({
     site: deepFreeze({
       site: textsOf(site),
@@ -45,6 +47,12 @@ export function productsFromSnapshot(text: string): OldConfiguration {
     }) as unknown as OldConfiguration['site'],
     products: frozenMap(products.map((product) => [product.sku, deepFreeze(product)])),
   });
+}
+
+/** With what later versions of ours ask of a product: the kept text may be older. */
+function completed(content: Content): ProductConfig {
+  check(content, definition('product'));
+  return content as unknown as ProductConfig;
 }
 
 /** A file's content without what is only there for editors. */

@@ -3,6 +3,22 @@
 export type * from './configuration.ts';
 
 /**
+ * What becomes of a grant: take it back, close it, leave it, or ask a person; at once or some days later.
+ */
+export type GrantEnding =
+  | ('revoke' | 'suspend' | 'keep' | 'task')
+  | {
+      /**
+       * "task": it stays until a person decides.
+       */
+      then: 'revoke' | 'suspend' | 'keep' | 'task';
+      /**
+       * So many days later. The reason may come back until then, and nothing happens.
+       */
+      afterDays: number;
+    };
+
+/**
  * handover.json: everything that is the same for all products.
  */
 export interface SiteConfig {
@@ -41,6 +57,10 @@ export interface SiteConfig {
    */
   mailPatienceSeconds: number;
   links: LinksConfig;
+  checkout: CheckoutConfig;
+  alarms: AlarmsConfig;
+  metrics?: MetricsConfig;
+  quietHours: QuietHours;
 }
 /**
  * What pages and mails say about the site.
@@ -212,10 +232,8 @@ export interface OutcomeConfig {
    * Who else is told, by mail.
    */
   tell?: string[];
-  /**
-   * What becomes of the grants. Default: "revoke" for refunded and ended, "suspend" for disputed, else "keep".
-   */
-  grants?: 'revoke' | 'suspend' | 'keep';
+  grants?: GrantEnding;
+  run?: OutcomeActions;
 }
 /**
  * What the buyer's page says. Texts may use placeholders: {{buyer.firstName}}.
@@ -262,6 +280,25 @@ export interface MailText {
   text?: string;
 }
 /**
+ * Actions carried out once whenever this outcome comes about, each under a name of your choice: tell an accounting system, tag a mailing list. They give the buyer nothing and are never undone.
+ */
+export interface OutcomeActions {
+  [k: string]: OutcomeAction;
+}
+
+export interface OutcomeAction {
+  /**
+   * "<connector>.<action>", by the name the connector has in handover.json.
+   */
+  action: string;
+  /**
+   * The action's input. Texts may use placeholders of order, buyer, learner, product, site and metadata.
+   */
+  with: {
+    [k: string]: unknown;
+  };
+}
+/**
  * When a step that failed is tried again. Each wait is shortened at random, so that steps do not come back all at once.
  */
 export interface RetriesConfig {
@@ -286,6 +323,68 @@ export interface LinksConfig {
    * How long a link to an order's page works.
    */
   pageDays: number;
+}
+/**
+ * The cart page and payments begun through it.
+ */
+export interface CheckoutConfig {
+  /**
+   * Other sites whose pages may post a cart to us, beside the one of "baseUrl" and "site.url": scheme and host, without a path.
+   */
+  origins: string[];
+  /**
+   * A payment that was begun and of which nothing is heard for so long is taken as abandoned; the buyer gets a link to go on.
+   */
+  abandonAfterMinutes: number;
+  /**
+   * Where the gateway sends a buyer who gives up. Default: the cart page with the same items.
+   */
+  cancelUrl?: string;
+  /**
+   * How many payments may be begun from one address in a minute. Behind a proxy, set Express's "trust proxy", or all buyers share one address.
+   */
+  requestsPerMinute: number;
+}
+/**
+ * What the owner is told of by mail beside single orders: when it begins, once a day while it lasts, and when it is over.
+ */
+export interface AlarmsConfig {
+  /**
+   * The oldest unfinished callback or step is older than this. 0: never.
+   */
+  oldestMinutes: number;
+  /**
+   * By gateway: it has told nothing for so many hours, although it used to. A gateway that is not named may be silent.
+   */
+  silenceHours: {
+    [k: string]: number;
+  };
+  /**
+   * Most callbacks of a gateway within an hour are refused for their time stamp alone, so this server's clock may be wrong.
+   */
+  clock: boolean;
+}
+/**
+ * The address /metrics below the mount, for Prometheus. It needs the option "metrics" of handover() as well.
+ */
+export interface MetricsConfig {
+  /**
+   * Whoever asks must send it as "Authorization: Bearer …". At least 16 characters. Without it the address does not exist.
+   */
+  token: string;
+}
+/**
+ * When no follow-up mails are sent, in the site's time zone; they go out when the hours are over. Mails about a payment are never held back.
+ */
+export interface QuietHours {
+  /**
+   * Their beginning.
+   */
+  from: string;
+  /**
+   * Their end; before the beginning: the next morning.
+   */
+  until: string;
 }
 /**
  * products/*.json: one product, what it grants, and what is said and done for each outcome of a payment.
@@ -324,14 +423,67 @@ export interface ProductConfig {
    */
   messages?: 'condensed' | 'perItem';
   metadata: ProductMetadata;
+  access?: ProductAccess;
+  /**
+   * A free trial begun at the gateway: hold the order for staff, or give access for the trial's time.
+   */
+  trials: 'hold' | 'accept';
+  cart?: CartRules;
+  /**
+   * A bundle: the SKUs of products whose grants this one gives too, under their own names. Two products with a grant of the same name cannot be in one bundle.
+   */
+  includes?: string[];
   grants: GrantsConfig;
   outcomes: OutcomesConfig;
+  followUps: FollowUps;
 }
 /**
  * Texts of your own. Each is a placeholder: {{metadata.key}}.
  */
 export interface ProductMetadata {
   [k: string]: string;
+}
+/**
+ * How long the buyer may use it. The period a subscription's payment covers goes before "days" and "months". Left out: for ever, or as long as the subscription is paid.
+ */
+export interface ProductAccess {
+  /**
+   * So many days from the payment. A renewal adds them to what is left.
+   */
+  days?: number;
+  /**
+   * So many calendar months from the payment. A renewal adds them to what is left.
+   */
+  months?: number;
+  /**
+   * Until the end of this day in the site's time zone.
+   */
+  until?: string;
+  /**
+   * How many days access goes on after its end, for a renewal that comes late. Default: 3 for subscriptions, else 0.
+   */
+  graceDays?: number;
+}
+/**
+ * What a purchase begun on our cart page must keep to. Payments begun elsewhere are not held to it.
+ */
+export interface CartRules {
+  /**
+   * At least so many at once.
+   */
+  min: number;
+  /**
+   * At most so many at once. Default: no limit.
+   */
+  max?: number;
+  /**
+   * SKUs of products that must be in the same cart.
+   */
+  requires: string[];
+  /**
+   * SKUs of products that must not be in the same cart.
+   */
+  excludes: string[];
 }
 /**
  * What the buyer is given, each under a name of your choice. The name makes placeholders: {{course.loginUrl}}.
@@ -346,7 +498,7 @@ export interface GrantConfig {
    */
   action: string;
   /**
-   * The action's input. Texts may use placeholders of order, buyer, product, site and metadata.
+   * The action's input. Texts may use placeholders of order, buyer, learner, product, site and metadata.
    */
   with: {
     [k: string]: unknown;
@@ -355,6 +507,33 @@ export interface GrantConfig {
    * What buyers see it called. Default: the product's title.
    */
   title?: string;
+  when?: GrantEndings;
+}
+/**
+ * What becomes of this grant alone, where it differs from the outcome's "grants".
+ */
+export interface GrantEndings {
+  refunded?: GrantEnding;
+  disputed?: GrantEnding;
+  ended?: GrantEnding;
+}
+/**
+ * Mails for later, each under a name of your choice: a check-in, a reminder before access ends, a renewal offer, a request for a review. Only to buyers whose access stands, never within quiet hours, each with a link to be spared.
+ */
+export interface FollowUps {
+  [k: string]: FollowUp;
+}
+
+export interface FollowUp {
+  /**
+   * So many days after the payment, and not before everything of the line is delivered.
+   */
+  daysAfter?: number;
+  /**
+   * So many days before access ends; nothing where it never does.
+   */
+  daysBeforeEnd?: number;
+  mail: MailText;
 }
 /**
  * How much is asked of the other system at a time.
@@ -368,6 +547,19 @@ export interface LimitsConfig {
    * How long one attempt may take.
    */
   timeoutSeconds: number;
+}
+/**
+ * Compares what we have kept with the gateway's own list, and fetches what never arrived. Of several processes one does it.
+ */
+export interface SweepConfig {
+  /**
+   * How often.
+   */
+  everyHours: number;
+  /**
+   * How far back it looks each time.
+   */
+  sinceHours: number;
 }
 
 /** What can happen to a payment. */

@@ -64,9 +64,16 @@ export interface PaymentEvent {
   readonly reversal?: string;
   /** The refund's `amount` is all that was refunded of the payment so far, not this refund alone. */
   readonly cumulative?: boolean;
+  /** `payment.completed`: one of several payments for the purchase; together they must come to its sum. */
+  readonly part?: boolean;
+  /** `payment.pending`: when the buyer is reminded. `until`: when the order expires by our own clock. ISO 8601, UTC. */
+  readonly remindAt?: string;
   /** A free trial began: its lines may cost nothing, where the product accepts trials. */
   readonly trial?: boolean;
-  /** `subscription.ended`: access lasts until then. `checkout.started`: abandoned then. `grant.extended`: the new end. ISO 8601, UTC. */
+  /**
+   * `subscription.ended`: access lasts until then. `checkout.started`: abandoned then. `payment.pending`: expired then.
+   * `grant.given`, `grant.extended`: the new end. ISO 8601, UTC.
+   */
   readonly until?: string;
   /** What was bought, on events that can tell. On `payment.refunded`: the lines that were refunded, with what was paid back of each. */
   readonly lines?: readonly EventLine[];
@@ -129,4 +136,9 @@ export interface Person {
   readonly phone?: string;
   /** ISO 3166-1 alpha-2. */
   readonly country?: string;
+}
+
+/** How far the clock is known to have come, in milliseconds since 1970: whatever happened, happened at some time. */
+export function latestInstant(events: readonly PaymentEvent[]): number {
+  return events.reduce((latest, { at }) => Math.max(latest, Date.parse(at)), 0);
 }

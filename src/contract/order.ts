@@ -2,11 +2,22 @@ import type { EventLine, PaymentEvent, Person } from './event.ts';
 import type { Money } from './money.ts';
 
 /**
- * Where a purchase stands, derived from its events alone.
- * `held`: something does not add up, nothing is granted until staff decide. `pending`: the bank has not decided.
+ * Where a purchase stands, derived from its events alone. `started`: begun through us, nothing heard since; `abandoned`: for too
+ * long. `pending`: the bank has not decided. `held`: something does not add up, nothing is granted until staff decide.
  */
 export type OrderStatus =
-  'pending' | 'paid' | 'declined' | 'expired' | 'refunded' | 'partlyRefunded' | 'disputed' | 'disputeLost' | 'ended' | 'held';
+  | 'started'
+  | 'abandoned'
+  | 'pending'
+  | 'paid'
+  | 'declined'
+  | 'expired'
+  | 'refunded'
+  | 'partlyRefunded'
+  | 'disputed'
+  | 'disputeLost'
+  | 'ended'
+  | 'held';
 
 /** One purchase. Everything but `events` is derived from them. */
 export interface Order {
@@ -19,12 +30,18 @@ export interface Order {
   readonly lines: readonly OrderLine[];
   readonly total?: Money;
   readonly buyer: Person;
+  /** As the gateway told it, where staff corrected the buyer. */
+  readonly buyerAsTold?: Person;
   readonly language?: string;
   /** Why it is held, one entry per thing that does not add up. Empty unless `status` is `held`. */
   readonly holds: readonly Hold[];
   /** Why it was declined or refunded, in the gateway's words. */
   readonly reason?: string;
   readonly payments: readonly Payment[];
+  /** Money that went back without taking a whole payment with it. */
+  readonly refunds: readonly Refund[];
+  /** A running contract is paused: access is closed until it goes on. */
+  readonly paused?: boolean;
   /** The configuration the order was accepted under. */
   readonly configVersion: string;
   readonly createdAt: string;
@@ -40,6 +57,25 @@ export interface OrderLine extends EventLine {
   readonly line: number;
   /** `open`: a product file describes it. `parked`: its SKU has no product file yet. `foreign`: listed as not ours. */
   readonly state: 'open' | 'parked' | 'foreign';
+  /** It came with a change of plan: since when, and by which event. */
+  readonly joined?: { readonly at: string; readonly by: string };
+  /** A change of plan took it out. */
+  readonly left?: { readonly at: string; readonly by: string };
+}
+
+/** Part of a payment that went back. */
+export interface Refund {
+  /** The gateway's id of the refund. */
+  readonly reversal: string;
+  readonly payment: string;
+  readonly amount: Money;
+  readonly at: string;
+  readonly by: string;
+  /**
+   * What it was for: by the gateway's word, by the sum, or by staff. `units`: so many of the line, the last ones first.
+   * Undefined: nobody can tell, staff are asked. Empty: for none of the lines (shipping, goodwill).
+   */
+  readonly lines?: readonly { readonly line: number; readonly units: number }[];
 }
 
 /** One movement of money in, with what was taken back of it since. */
@@ -55,6 +91,17 @@ export interface Payment {
 /** Nothing of this payment is left: wholly refunded, or lost in a dispute. */
 export function isTakenBack({ amount, refunded, dispute }: Payment): boolean {
   return dispute === 'lost' || (refunded > 0 && refunded >= amount.amount);
+}
+
+/** How many units of a line a payment no longer pays for. */
+export function unitsReturned(refunds: readonly Refund[], payment: string, line: number): number {
+  const shares = refunds.filter((refund) => refund.payment === payment).flatMap(({ lines }) => lines ?? []);
+  return shares.filter((share) => share.line === line).reduce((sum, { units }) => sum + units, 0);
+}
+
+/** Names what is given to whom, the same for every order that gives it: the action, the thing it names, the learner. */
+export function resourceName(action: string, thing: string, email: string): string {
+  return `${action} ${thing} ${email.toLowerCase()}`;
 }
 
 /** Something that does not add up, for staff. */
@@ -90,8 +137,8 @@ export interface Reason {
   readonly reference: string;
   readonly since: string;
   readonly until?: string;
-  /** Set when the reason fell away: by which event, and when. */
-  readonly withdrawn?: { readonly by: string; readonly at: string };
-  /** A dispute is open: the reason counts only for keeping, not for access. */
-  readonly suspended?: boolean;
+  /** Set when the reason fell away: by which event, when, and which outcome's rule for grants that asks for. */
+  readonly withdrawn?: { readonly by: string; readonly at: string; readonly rule: 'refunded' | 'ended' };
+  /** A dispute is open, or the contract is paused: the reason counts only for keeping, not for access. */
+  readonly suspended?: 'disputed' | 'paused';
 }

@@ -18,6 +18,16 @@ export function splitAction(action: string): { readonly account: string; readonl
   return { account: action.slice(0, dot), name: action.slice(dot + 1) };
 }
 
+/** The key under which a step is carried out once more, as the `nth` replay of it. */
+export function replayKey(key: string, nth: number): string {
+  return `${replayOf(key)}/replay/${nth}`;
+}
+
+/** The key of the step that a replay repeats; of any other step its own. */
+export function replayOf(key: string): string {
+  return key.replace(/\/replay\/\d+$/, '');
+}
+
 /** For whom, until when and in which edition a grant's step gives. */
 export interface StepTerms {
   /** Who gets it; undefined: the order's buyer. */

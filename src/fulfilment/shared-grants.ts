@@ -8,19 +8,23 @@ type Shelf = Pick<Store, 'grantsOfResource' | 'findOrder'>;
  * Another grant that stands and gives the same thing to the same person. As long as there is one, taking back this grant
  * must leave the thing where it is: the step is done without a call, and remembers for whom (`keptFor`).
  */
-export async function standingElsewhere(grantId: string, { grants }: OrderRecord, store: Shelf): Promise<Grant | undefined> {
-  const others = await siblingsOf(grantId, grants, store);
+export async function standingElsewhere(
+  grantId: string,
+  resource: string | undefined,
+  store: Shelf,
+): Promise<Grant | undefined> {
+  const others = await siblingsOf(grantId, resource, store);
   return others.find(({ wanted }) => wanted === 'granted');
 }
 
 /** Grants that were taken back while another one stood, with what they had given: now that the other ends, so do they. */
 export async function keptUntilNow(
   grantId: string,
-  { grants }: OrderRecord,
+  resource: string | undefined,
   store: Shelf,
 ): Promise<{ record: OrderRecord; given: StepClaim }[]> {
   const kept: { record: OrderRecord; given: StepClaim }[] = [];
-  for (const { id, orderId, wanted } of await siblingsOf(grantId, grants, store)) {
+  for (const { id, orderId, wanted } of await siblingsOf(grantId, resource, store)) {
     const record = wanted === 'revoked' ? await store.findOrder(orderId) : undefined;
     const steps = record?.steps.filter((step) => step.grantId === id && step.state === 'done') ?? [];
     const given = steps.findLast(({ verb, outcome }) => (verb === 'grant' || verb === 'renew') && outcome);
@@ -35,8 +39,8 @@ export function isKept(steps: readonly Step[], verb: 'revoke' | 'suspend'): bool
   return steps.findLast((step) => step.verb === verb && step.state === 'done')?.outcome?.['keptFor'] !== undefined;
 }
 
-async function siblingsOf(grantId: string, grants: readonly Grant[], store: Shelf): Promise<Grant[]> {
-  const resource = grants.find(({ id }) => id === grantId)?.resource;
+/** Other grants of the same thing to the same person, whatever became of them. */
+export async function siblingsOf(grantId: string, resource: string | undefined, store: Shelf): Promise<Grant[]> {
   if (resource === undefined) return [];
   return (await store.grantsOfResource(resource)).filter(({ id }) => id !== grantId);
 }

@@ -1,7 +1,9 @@
-import type { EventKind, PaymentEvent, Person } from '../contract/event.ts';
-import { isTakenBack, type Order, type OrderLine, type OrderStatus, type Payment } from '../contract/order.ts';
+import { latestInstant, type EventKind, type PaymentEvent, type Person } from '../contract/event.ts';
+import { isTakenBack, type Order, type OrderStatus, type Payment } from '../contract/order.ts';
+import { linesOf } from './lines.ts';
 import { orderNumber } from './order-number.ts';
 import { paymentsOf } from './payments.ts';
+import { refundsOf } from './refunds.ts';
 
 /** Events of one instant are read in this order, so that any arrival order gives the same sequence. */
 const sequence: readonly EventKind[] = [
@@ -41,24 +43,26 @@ export function applyEvents(gateway: string, purchase: string, known: readonly P
   const first = events[0];
   if (!first) throw new Error(`Purchase ${purchase} has no events, so there is no order to make.`);
   const payments = paymentsOf(events);
-  const telling =
-    events.findLast((event) => event.kind === 'payment.completed' && event.lines) ?? events.find((event) => event.lines);
+  const telling = tellingOf(events);
   const language = events.find((event) => event.language)?.language;
   const reason = events.findLast((event) => event.reason)?.reason;
-  const total = payments[0]?.amount ?? telling?.amount;
+  const total = totalOf(payments, events) ?? telling?.amount;
+  const lines = linesOf(telling, events);
   return {
     id: orderNumber(gateway, purchase),
     gateway,
     purchase,
     status: statusOf(events, payments),
     mode: first.mode,
-    lines: linesOf(telling),
+    lines,
     ...(total && { total }),
-    buyer: buyerOf(events),
+    ...buyersOf(events),
     ...(language !== undefined && { language }),
     holds: [],
     ...(reason !== undefined && { reason }),
     payments,
+    refunds: refundsOf(events, payments, lines),
+    ...(isPaused(events) && { paused: true }),
     configVersion: '',
     createdAt: first.at,
     ...(payments[0] && { paidAt: payments[0].at }),
@@ -87,16 +91,52 @@ function statusOf(events: readonly PaymentEvent[], payments: readonly Payment[])
   return payments.some(({ refunded }) => refunded > 0) ? 'partlyRefunded' : 'paid';
 }
 
+/** Several payments for one purchase are its sum together; what is paid for later periods is not. */
+function totalOf(payments: readonly Payment[], events: readonly PaymentEvent[]): Payment['amount'] | undefined {
+  const [first] = payments;
+  const parts = new Set(events.flatMap(({ part, payment }) => (part ? [payment] : [])));
+  if (!first || !parts.has(first.reference)) return first?.amount;
+  const sum = payments.filter(({ reference }) => parts.has(reference)).reduce((total, { amount }) => total + amount.amount, 0);
+  return { ...first.amount, amount: sum };
+}
+
+function isPaused(events: readonly PaymentEvent[]): boolean {
+  return (
+    events.findLast(({ kind }) => kind === 'subscription.paused' || kind === 'subscription.resumed')?.kind ===
+    'subscription.paused'
+  );
+}
+
 function beforePayment(events: readonly PaymentEvent[]): OrderStatus {
   const last = events.findLast(
     ({ kind }) => kind === 'payment.pending' || kind === 'payment.failed' || kind === 'payment.expired',
   );
+  const begun = last ?? events.findLast(({ kind }) => kind === 'checkout.started');
+  const isOver = begun?.until !== undefined && latestInstant(events) >= Date.parse(begun.until);
+  if (begun?.kind === 'checkout.started') return isOver ? 'abandoned' : 'started';
+  if (last?.kind === 'payment.pending' && isOver) return 'expired';
   if (last?.kind === 'payment.failed') return 'declined';
   return last?.kind === 'payment.expired' ? 'expired' : 'pending';
 }
 
-function linesOf(event: PaymentEvent | undefined): OrderLine[] {
-  return (event?.lines ?? []).map((line, index) => ({ ...line, line: index + 1, state: 'open' as const }));
+/** What was bought: by the payment, else by the cart we made for it, else by whatever names items. A refund names what went back. */
+function tellingOf(events: readonly PaymentEvent[]): PaymentEvent | undefined {
+  const naming = events.filter(
+    ({ kind, lines }) => lines && !kind.startsWith('payment.refund') && kind !== 'subscription.changed',
+  );
+  return (
+    naming.findLast(({ kind }) => kind === 'payment.completed') ??
+    naming.find(({ kind }) => kind === 'checkout.started') ??
+    naming[0]
+  );
+}
+
+function buyersOf(events: readonly PaymentEvent[]): Pick<Order, 'buyer' | 'buyerAsTold'> {
+  const told = buyerOf(events);
+  const corrections = events.flatMap(({ kind, staff }) => (kind === 'buyer.corrected' && staff?.person ? [staff.person] : []));
+  return corrections.length === 0
+    ? { buyer: told }
+    : { buyer: Object.assign({}, told, ...corrections) as Person, buyerAsTold: told };
 }
 
 function buyerOf(events: readonly PaymentEvent[]): Person {

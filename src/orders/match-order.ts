@@ -9,6 +9,8 @@ export interface Pricing {
   readonly discounts: 'hold' | 'accept';
   /** `included`: prices contain tax. `added`: tax comes on top. */
   readonly taxes: 'included' | 'added';
+  /** Whether a free trial may begin without a payment. */
+  readonly trials: 'hold' | 'accept';
 }
 
 /** What an order is compared with before anything is granted. */
@@ -18,6 +20,8 @@ export interface MatchRules {
   readonly receivers: readonly string[];
   /** SKUs of other systems on the same gateway account; `*` stands for any text. */
   readonly ignoreSkus: readonly string[];
+  /** What comes from here is given, not sold: prices are not compared. */
+  readonly isGift?: boolean;
   pricing(sku: string): Pricing | undefined;
   isEmailAddress(text: string): boolean;
 }
@@ -50,9 +54,7 @@ function fits(sku: string, pattern: string): boolean {
 }
 
 function releasedCodes(events: readonly PaymentEvent[]): Set<string> {
-  return new Set(
-    events.filter(({ kind }) => kind === 'order.released').flatMap(({ metadata }) => (metadata?.['codes'] ?? '').split(',')),
-  );
+  return new Set(events.flatMap(({ kind, staff }) => (kind === 'order.released' ? (staff?.codes ?? []) : [])));
 }
 
 function differences(order: Order, rules: MatchRules): Hold[] {
@@ -68,7 +70,8 @@ function differences(order: Order, rules: MatchRules): Hold[] {
   if (order.lines.length === 0) {
     holds.push({ code: 'ITEMS_UNKNOWN', message: 'The gateway does not say what was bought.' });
   }
-  for (const line of order.lines) holds.push(...lineDifferences(line, rules));
+  const isTrial = order.events.some(({ kind, trial }) => kind === 'payment.completed' && trial);
+  for (const line of order.lines) holds.push(...lineDifferences(line, rules, isTrial));
   holds.push(...sumDifferences(order), ...buyerDifferences(order, rules));
   return holds;
 }
@@ -81,7 +84,7 @@ function receiverDifferences(order: Order, { receivers }: MatchRules): Hold[] {
   return [{ code: 'RECEIVER_MISMATCH', message: `The money went to ${told}, not to ${receivers.join(' or ')}.` }];
 }
 
-function lineDifferences(line: OrderLine, rules: MatchRules): Hold[] {
+function lineDifferences(line: OrderLine, rules: MatchRules, isTrial: boolean): Hold[] {
   const where = `Line ${line.line} (${line.sku ?? line.title})`;
   if (line.sku === undefined) {
     return [{ code: 'SKU_MISSING', message: `${where} carries no SKU, so nobody can tell which product it is.` }];
@@ -90,7 +93,14 @@ function lineDifferences(line: OrderLine, rules: MatchRules): Hold[] {
     return [{ code: 'QUANTITY_IMPOSSIBLE', message: `${where} has the quantity ${line.quantity}.` }];
   }
   const pricing = line.state === 'open' ? rules.pricing(line.sku) : undefined;
-  return pricing ? priceDifferences(line, pricing, where) : [];
+  if (!pricing || rules.isGift) return [];
+  if (isTrial && !line.joined && line.total.amount === 0) return trialDifferences(pricing, where);
+  return priceDifferences(line, pricing, where);
+}
+
+function trialDifferences({ trials }: Pricing, where: string): Hold[] {
+  if (trials === 'accept') return [];
+  return [{ code: 'TRIAL_NOT_ACCEPTED', message: `${where} began with a free trial; "trials" is "hold".` }];
 }
 
 function priceDifferences(line: EventLine, pricing: Pricing, where: string): Hold[] {
@@ -130,16 +140,29 @@ function priceDifferences(line: EventLine, pricing: Pricing, where: string): Hol
 
 /** The lines and the shipping must add up to what was paid; else a cheap payment could settle a dear order. */
 function sumDifferences(order: Order): Hold[] {
-  const telling = order.events.find(({ kind, lines }) => kind === 'payment.completed' && lines);
-  if (!telling) return [];
-  if (!telling.amount) return [{ code: 'AMOUNT_UNKNOWN', message: 'The gateway does not say how much was paid.' }];
-  const { currency } = telling.amount;
-  const parts = [...order.lines.map(({ total }) => total), ...(telling.shipping ? [telling.shipping] : [])];
-  const sum = { amount: parts.reduce((total, part) => total + part.amount, 0), currency };
-  if (parts.every((part) => part.currency === currency) && sum.amount === telling.amount.amount) return [];
-  return [
-    { code: 'SUM_MISMATCH', message: `${formatMoney(telling.amount)} was paid, but the items add up to ${formatMoney(sum)}.` },
-  ];
+  const paid = order.events.filter(({ kind }) => kind === 'payment.completed');
+  const bought = order.lines.filter(({ joined }) => !joined);
+  const first = paid.findLast(({ lines }) => lines) ?? paid[0];
+  if (!first || bought.length === 0) return [];
+  if (!first.amount) return [{ code: 'AMOUNT_UNKNOWN', message: 'The gateway does not say how much was paid.' }];
+  const shipping = order.events.find((event) => event.shipping)?.shipping;
+  const parts = [...bought.map(({ total }) => total), ...(shipping ? [shipping] : [])];
+  const { currency } = first.amount;
+  const due = { amount: parts.reduce((total, part) => total + part.amount, 0), currency };
+  const isOneCurrency = [...parts, ...(first.part ? order.payments.map(({ amount }) => amount) : [])].every(
+    (part) => part.currency === currency,
+  );
+  const got = first.part ? (order.total ?? first.amount) : first.amount;
+  if (isOneCurrency && due.amount === got.amount) return [];
+  if (first.part && isOneCurrency) return [partDifference(got, due)];
+  return [{ code: 'SUM_MISMATCH', message: `${formatMoney(got)} was paid, but the items add up to ${formatMoney(due)}.` }];
+}
+
+function partDifference(got: Money, due: Money): Hold {
+  const gap = formatMoney({ amount: Math.abs(due.amount - got.amount), currency: due.currency });
+  return got.amount < due.amount
+    ? { code: 'PAID_IN_PART', message: `${formatMoney(got)} of ${formatMoney(due)} was paid so far; ${gap} is missing.` }
+    : { code: 'OVERPAID', message: `${formatMoney(got)} was paid, ${gap} more than the ${formatMoney(due)} that were due.` };
 }
 
 function buyerDifferences({ buyer }: Order, rules: MatchRules): Hold[] {

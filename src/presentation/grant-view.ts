@@ -50,8 +50,8 @@ export function viewGrant(
 ): GrantView {
   const standings = units.map((grant) => standingOf(grant, steps));
   const ready = units.filter((_, index) => standings[index] === 'ready');
-  const declared = parts.outputs(units[0]?.action ?? '') ?? {};
-  const outputs = Object.entries(declared).map(([output, { secret, link }]): OutputView => {
+  const declared = Object.entries(parts.outputs(units[0]?.action ?? '') ?? {}).filter(([, { internal }]) => internal !== true);
+  const outputs = declared.map(([output, { secret, link }]): OutputView => {
     const values = ready.flatMap((grant) => valuesOf(grant, output, { secret, link }, steps, parts));
     const isLink = link === true || (values.length > 0 && secret !== true && values.every((value) => safeLink(value)));
     return {

@@ -6,6 +6,7 @@ import { listInWords } from './show-values.ts';
 /** The names a text about these items may use. `{{product.title}}` of several items lists them. */
 export function namesFor(view: OrderView, items: readonly ItemView[], { site }: SiteTexts): Names {
   const titles = [...new Set(items.map(({ title }) => title))];
+  const learner = items[0]?.learner ?? view.buyer;
   const names = new Map([
     ['order.number', view.number],
     ['order.total', view.total?.text ?? ''],
@@ -15,6 +16,10 @@ export function namesFor(view: OrderView, items: readonly ItemView[], { site }: 
     ['buyer.firstName', view.buyer.firstName],
     ['buyer.lastName', view.buyer.lastName],
     ['buyer.email', view.buyer.email],
+    ['learner.name', learner.name],
+    ['learner.firstName', learner.firstName],
+    ['learner.lastName', learner.lastName],
+    ['learner.email', learner.email],
     ['product.title', listInWords(titles)],
     ['product.sku', items.map(({ sku }) => sku).join(', ')],
     ['product.quantity', String(items.reduce((sum, { quantity }) => sum + quantity, 0))],

@@ -1,3 +1,4 @@
+import type { Person } from '../contract/event.ts';
 import type { Money } from '../contract/money.ts';
 import type { Grant, Order, OrderLine, OrderStatus } from '../contract/order.ts';
 import type { Step } from '../contract/plan.ts';
@@ -48,6 +49,8 @@ export interface ItemView {
   /** The product's own texts, and what the shop attached to the payment. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly quantity: number;
+  /** Who gets it: the buyer unless the order says otherwise. */
+  readonly learner: Buyer;
   readonly state: ItemState;
   /** The outcome it goes by on its own. */
   readonly outcome: OutcomeName;
@@ -117,6 +120,7 @@ function viewLine(
     description: product?.description ?? '',
     metadata: { ...order.metadata, ...product?.metadata },
     quantity: line.quantity,
+    learner: nameBuyer(learnerOf(line, order, steps)),
     state: itemStateOf(
       order,
       line,
@@ -128,6 +132,12 @@ function viewLine(
     ...(line.discount && line.discount.amount > 0 && { discount: price(line.discount) }),
     grants: views,
   };
+}
+
+/** Who the line was last given to, or is to be given to. */
+function learnerOf(line: OrderLine, { buyer }: Order, steps: readonly Step[]): Person {
+  const given = steps.findLast((step) => step.verb === 'grant' && step.line === line.line && step.state !== 'cancelled');
+  return given?.terms?.learner ?? line.learner ?? buyer;
 }
 
 function refundedOf({ payments }: Order): Money | undefined {

@@ -21,6 +21,8 @@ export function outcomeNow(order: Order, items: readonly ItemState[]): OutcomeNa
       const last = order.events.findLast(({ kind }) => kind in told);
       return (last && told[last.kind]) ?? 'paid';
     }
+    case 'started':
+      return 'pending';
     case 'disputeLost':
       return 'refunded';
     case 'expired':

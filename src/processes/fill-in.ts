@@ -1,4 +1,5 @@
 import mustache from 'mustache';
+import type { Person } from '../contract/event.ts';
 import type { Order, OrderLine } from '../contract/order.ts';
 import { formatMoney } from '../contract/money.ts';
 import type { FoundProduct } from './find-product.ts';
@@ -17,7 +18,7 @@ function fill(value: unknown, names: object): unknown {
 }
 
 /** The names an action's input may use. */
-export function namesFor(order: Order, line: OrderLine, { product, catalogue }: FoundProduct): object {
+export function namesFor(order: Order, line: OrderLine, { product, catalogue }: FoundProduct, learner?: Person): object {
   return {
     order: {
       number: order.id,
@@ -25,6 +26,7 @@ export function namesFor(order: Order, line: OrderLine, { product, catalogue }: 
       date: (order.paidAt ?? order.createdAt).slice(0, 10),
     },
     buyer: order.buyer,
+    learner: learner ?? order.buyer,
     product: { title: product.title, sku: product.sku, quantity: line.quantity, description: product.description ?? '' },
     site: catalogue.site.site,
     metadata: product.metadata,

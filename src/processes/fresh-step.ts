@@ -2,8 +2,7 @@ import type { Order } from '../contract/order.ts';
 import { splitAction, type Step } from '../contract/plan.ts';
 import { fillIn, namesFor } from './fill-in.ts';
 import { findProduct, type Catalogue } from './find-product.ts';
-import type { ShapeOf } from './plan-grants.ts';
-import { resourceFor } from './grants.ts';
+import { resourceFor, type ShapeOf } from './plan-grants.ts';
 
 /** What a product file says of a grant by now. */
 export interface FreshStep {
@@ -25,10 +24,13 @@ export function freshStep(order: Order, step: Step, newest: Catalogue, shapeOf: 
   if (step.verb !== 'grant' || !found || !Object.hasOwn(found.product.grants, name)) return undefined;
   const grant = found.product.grants[name];
   if (!grant) return undefined;
-  const input = fillIn(grant.with, namesFor(order, line, found));
+  const learner = step.terms?.learner;
+  const input = fillIn(grant.with, namesFor(order, line, found, learner));
   const isSame = grant.action === step.action && JSON.stringify(input) === JSON.stringify(step.input);
   if (isSame) return undefined;
-  const resource = resourceFor(order, grant.action, shapeOf(grant.action, input, line.quantity).resource);
+  const resource = resourceFor(order, grant.action, shapeOf(grant.action, input, line.quantity).resource, {
+    ...(learner && { learner }),
+  });
   const { account } = splitAction(grant.action);
   return { action: grant.action, account, input, configVersion: newest.version, ...(resource !== undefined && { resource }) };
 }

@@ -4,7 +4,7 @@ import type { MessageInput } from './plan-messages.ts';
 
 /** Something staff must hear of that is no outcome of a payment. */
 export interface Notice {
-  readonly kind: 'parked' | 'parkedCallback' | 'lowStock';
+  readonly kind: 'parked' | 'parkedCallback' | 'lowStock' | 'alarm';
   /** Told once per key. */
   readonly key: string;
   /** Empty when it concerns no single order. */

@@ -1,9 +1,11 @@
-import type { Grant, Order, OrderLine } from '../contract/order.ts';
+import { resourceName, type Grant, type Order, type OrderLine } from '../contract/order.ts';
 import { splitAction, type PlannedStep, type Step } from '../contract/plan.ts';
 import { fillIn, namesFor } from './fill-in.ts';
 import { findProduct, type Catalogue, type FoundProduct } from './find-product.ts';
-import { chainOf, isOpen, nextVerb, stateAfter, stateWithoutLast } from './grant-chain.ts';
-import { grantId, grantRules, reasonsFor, resourceFor, wantedBy } from './grants.ts';
+import { chainOf, isOpen, pathTo, standingAfter, standingWithoutLast, type NextStep } from './grant-chain.ts';
+import { planTask } from './plan-tasks.ts';
+import { reasonsFor } from './reasons.ts';
+import { learnerOf, wantedOf, type Wanted } from './wanted.ts';
 
 /** What an action makes of a line. Handed in, since connectors know. */
 export type ShapeOf = (action: string, input: Readonly<Record<string, unknown>>, quantity: number) => ActionShape;
@@ -13,12 +15,16 @@ export interface ActionShape {
   readonly units: number;
   /** What it gives at the other side, where several purchases may give the same thing. */
   readonly resource?: string;
+  /** It can be told that access lasts longer. */
+  readonly renews: boolean;
 }
 
 export interface GrantPlan {
   readonly grants: readonly Grant[];
   readonly steps: readonly PlannedStep[];
   readonly cancel: readonly string[];
+  /** Instants at which the plan may change by itself, milliseconds since 1970. */
+  readonly deadlines: readonly number[];
 }
 
 /**
@@ -34,48 +40,69 @@ export function planGrants(
   const grants: Grant[] = [];
   const steps: PlannedStep[] = [];
   const cancel: string[] = [];
-  const reasons = reasonsFor(order);
+  const deadlines: number[] = [];
   for (const line of order.lines) {
     const found = findProduct(line.sku, catalogues);
     if (!found || line.state !== 'open') continue;
     const before = known.grants.filter((grant) => grant.line === line.line);
     const drafts = before.length > 0 ? before : draftGrants(order, line, found, shapeOf);
+    const taken: Grant[] = [];
+    let isTaken = before.length > 0;
     for (const draft of drafts) {
-      const grant: Grant = { ...draft, reasons, wanted: wantedBy(order, reasons, grantRules(found)) };
-      const next = nextStep(grant, known.steps, () => firstStep(grant, order, line, found));
-      if (next.step || before.length > 0 || stateAfter(chainOf(grant.id, known.steps)) !== 'none') grants.push(grant);
-      if (next.step) steps.push(next.step);
-      cancel.push(...next.cancel);
+      const units = drafts.filter(({ name }) => name === draft.name).length;
+      const reasons = reasonsFor(order, line, draft.unit, units, draft.id, found);
+      const wanted = wantedOf(order, draft, line, reasons, found);
+      const shape = shapeOf(draft.action, inputOf(draft, order, line, found), line.quantity);
+      const resource = resourceFor(order, draft.action, shape.resource, wanted);
+      const grant: Grant = { ...draft, ...(resource !== undefined && { resource }), reasons, wanted: wanted.state };
+      const next = nextSteps(grant, wanted, known.steps, shape.renews, () => freshBody(grant, order, line, found));
+      taken.push(grant);
+      isTaken ||= next.steps.length > 0;
+      const task = planTask(grant, wanted, known.steps, found.catalogue);
+      steps.push(...next.steps, ...task.steps);
+      cancel.push(...next.cancel, ...task.cancel);
+      deadlines.push(...wanted.deadlines);
     }
+    if (isTaken) grants.push(...taken);
   }
-  return { grants, steps, cancel };
+  return { grants, steps, cancel, deadlines };
 }
 
 function draftGrants(order: Order, line: OrderLine, found: FoundProduct, shapeOf: ShapeOf): Grant[] {
   return Object.entries(found.product.grants).flatMap(([name, { action, with: input }]) => {
-    const shape = shapeOf(action, fillIn(input, namesFor(order, line, found)), line.quantity);
-    const resource = resourceFor(order, action, shape.resource);
-    return Array.from({ length: shape.units }, (_, index) => ({
-      id: grantId(order, line, index + 1, name),
+    const { units } = shapeOf(action, fillIn(input, namesFor(order, line, found)), line.quantity);
+    return Array.from({ length: units }, (_, index) => ({
+      id: `${order.id}/${line.line}/${index + 1}/${name}`,
       orderId: order.id,
       line: line.line,
       unit: index + 1,
       name,
       action,
-      ...(resource !== undefined && { resource }),
       reasons: [],
       wanted: 'granted' as const,
     }));
   });
 }
 
-function firstStep(
-  grant: Grant,
+/** Names what is given to whom. Undefined where each grant is a thing of its own. */
+export function resourceFor(
   order: Order,
-  line: OrderLine,
-  found: FoundProduct,
-): Omit<PlannedStep, 'key' | 'verb' | 'after'> {
-  const input = found.product.grants[grant.name]?.with ?? {};
+  action: string,
+  thing: string | undefined,
+  { learner }: Pick<Wanted, 'learner'>,
+): string | undefined {
+  const email = (learner ?? order.buyerAsTold ?? order.buyer).email;
+  return thing === undefined || email === undefined ? undefined : resourceName(action, thing, email);
+}
+
+function inputOf({ name, unit }: Grant, order: Order, line: OrderLine, found: FoundProduct): Record<string, unknown> {
+  const input = Object.hasOwn(found.product.grants, name) ? (found.product.grants[name]?.with ?? {}) : {};
+  return fillIn(input, namesFor(order, line, found, learnerOf(order, line, unit)));
+}
+
+type StepBody = Omit<PlannedStep, 'key' | 'verb' | 'after' | 'terms'>;
+
+function freshBody(grant: Grant, order: Order, line: OrderLine, found: FoundProduct): StepBody {
   return {
     orderId: order.id,
     grantId: grant.id,
@@ -83,41 +110,48 @@ function firstStep(
     unit: grant.unit,
     action: grant.action,
     account: splitAction(grant.action).account,
-    input: fillIn(input, namesFor(order, line, found)),
+    input: inputOf(grant, order, line, found),
     configVersion: found.catalogue.version,
   };
 }
 
-/** An open step that leads elsewhere is cancelled; what it may have done is undone by the step after it. */
-function nextStep(
+/** An open step that leads elsewhere is cancelled; what it may have done is undone by the steps after it. */
+function nextSteps(
   grant: Grant,
+  wanted: Wanted,
   steps: readonly Step[],
-  first: () => Omit<PlannedStep, 'key' | 'verb' | 'after'>,
-): { readonly step?: PlannedStep; readonly cancel: readonly string[] } {
+  canRenew: boolean,
+  fresh: () => StepBody,
+): { readonly steps: readonly PlannedStep[]; readonly cancel: readonly string[] } {
   const chain = chainOf(grant.id, steps);
-  if (nextVerb(stateAfter(chain), grant.wanted) === undefined) return { cancel: [] };
+  if (pathTo(wanted, standingAfter(chain), canRenew).length === 0) return { steps: [], cancel: [] };
   const last = chain.at(-1);
   const isLastOpen = last !== undefined && isOpen(last);
-  const cancel = isLastOpen ? [last.key] : [];
-  const verb = nextVerb(isLastOpen ? stateWithoutLast(chain) : stateAfter(chain), grant.wanted);
-  if (verb === undefined) return { cancel };
-  const generation = steps.filter((step) => step.grantId === grant.id).length + 1;
-  const earlier = steps.find((step) => step.grantId === grant.id && step.verb === 'grant');
-  const body = earlier ? repeatOf(earlier) : first();
-  return { step: { ...body, key: `${grant.id}/${verb}/${generation}`, verb, after: last ? [last.key] : [] }, cancel };
+  const path = pathTo(wanted, isLastOpen ? standingWithoutLast(chain) : standingAfter(chain), canRenew);
+  const given = chain.findLast(({ verb }) => verb === 'grant');
+  const generation = steps.filter(({ grantId }) => grantId === grant.id).length;
+  const planned: PlannedStep[] = [];
+  for (const { verb, terms } of path) {
+    const body = given && !isNewPerson(verb, terms, given) ? repeatOf(given) : fresh();
+    const before = planned.at(-1)?.key ?? last?.key;
+    planned.push({
+      ...body,
+      key: `${grant.id}/${verb}/${generation + planned.length + 1}`,
+      verb,
+      after: before === undefined ? [] : [before],
+      ...(Object.keys(terms).length > 0 && { terms }),
+    });
+  }
+  return { steps: planned, cancel: isLastOpen ? [last.key] : [] };
+}
+
+/** What is given to another person is filled in anew. */
+function isNewPerson(verb: NextStep['verb'], terms: NextStep['terms'], given: Step): boolean {
+  return verb === 'grant' && terms.learner?.email !== given.terms?.learner?.email;
 }
 
 /** Later steps of a grant use the input and files of its first, whatever the product file says by now. */
-function repeatOf({
-  orderId,
-  grantId: id,
-  line,
-  unit,
-  action,
-  account,
-  input,
-  configVersion,
-}: Step): Omit<PlannedStep, 'key' | 'verb' | 'after'> {
+function repeatOf({ orderId, grantId: id, line, unit, action, account, input, configVersion }: Step): StepBody {
   return {
     orderId,
     action,

@@ -2,13 +2,14 @@ import type { OutcomeName } from '../config/types.ts';
 import type { Order, OrderLine } from '../contract/order.ts';
 import type { PlannedStep, Step } from '../contract/plan.ts';
 import { findProduct, type Catalogue } from './find-product.ts';
-import { outcomeOf } from './outcome.ts';
+import { changeOf } from './outcome-change.ts';
 
 /** What a mail step carries in `input`; the text is rendered when it is sent. */
 export interface MessageInput {
   readonly [key: string]: unknown;
   /** `buyer`: the outcome's mail. `copy`: the same, to the owner. `sale`, `held`, `unknownSku`, `tell`: notices to staff. */
-  readonly kind: 'buyer' | 'copy' | 'sale' | 'held' | 'unknownSku' | 'tell' | 'parked' | 'parkedCallback' | 'lowStock';
+  readonly kind:
+    'buyer' | 'copy' | 'sale' | 'held' | 'unknownSku' | 'tell' | 'parked' | 'parkedCallback' | 'lowStock' | 'alarm' | 'scheduled';
   readonly outcome: OutcomeName;
   /** Order lines it speaks of. */
   readonly lines: readonly number[];
@@ -35,13 +36,13 @@ export interface MessagePlan {
 export function planMessages(
   before: Order | undefined,
   order: Order,
+  outcome: OutcomeName | undefined,
   grantSteps: readonly PlannedStep[],
   known: readonly Step[],
   catalogues: readonly Catalogue[],
 ): MessagePlan {
   const [catalogue] = catalogues;
   if (!catalogue) return { steps: [], cancel: [] };
-  const outcome = outcomeOf(before, order);
   const ours = order.lines.filter(({ state }) => state !== 'foreign');
   const silent = outcome === undefined || (order.lines.length > 0 && ours.length === 0) || isUnpaidReversal(order);
   const late = outcome === undefined ? latecomers(before, order, grantSteps) : [];
@@ -58,6 +59,7 @@ export function planMessages(
     if (canBeMailed(order) && mails(outcome, lines, catalogues))
       steps.push(buyerMail(order, outcome, lines, grantSteps, catalogue));
   }
+  steps.push(...reminders(order, outcome, ours, catalogue));
   steps.push(...ownerMessages(order, outcome, ours, grantSteps, catalogue), ...tellOthers(order, outcome, ours, catalogues));
   return { steps, cancel };
 }
@@ -128,7 +130,7 @@ function buyerMail(
     ...message(
       order,
       'mail',
-      `mail/${outcome}${latestChange(order, outcome)}${later}/${numbers.join('+') || 'all'}`,
+      `mail/${outcome}${changeOf(order, outcome)}${later}/${numbers.join('+') || 'all'}`,
       { kind: 'buyer', outcome, lines: numbers },
       catalogue,
     ),
@@ -137,13 +139,12 @@ function buyerMail(
   };
 }
 
-/** Outcomes that can come more than once are told once per refund or dispute. */
-function latestChange(order: Order, outcome: OutcomeName): string {
-  if (!['refunded', 'partlyRefunded', 'disputed', 'disputeWon', 'renewed', 'renewalFailed'].includes(outcome)) return '';
-  const last = order.events.findLast(
-    ({ kind }) => kind !== 'payment.completed' && kind !== 'payment.pending' && kind !== 'payment.failed',
-  );
-  return last ? `/${last.reversal ?? last.id}` : '';
+/** A buyer who has not paid by then is reminded; a payment cancels it. */
+function reminders(order: Order, outcome: OutcomeName, lines: readonly OrderLine[], catalogue: Catalogue): PlannedStep[] {
+  const remindAt = order.events.findLast(({ kind }) => kind === 'payment.pending')?.remindAt;
+  if (outcome !== 'pending' || remindAt === undefined || !canBeMailed(order)) return [];
+  const mail = buyerMail(order, outcome, lines, [], catalogue, '/reminder');
+  return [{ ...mail, input: { ...mail.input, about: { reminder: true } }, notBefore: Date.parse(remindAt) }];
 }
 
 function ownerMessages(
@@ -207,7 +208,7 @@ function tellOthers(
     message(
       order,
       'notice',
-      `notice/tell/${outcome}${latestChange(order, outcome)}/${address}`,
+      `notice/tell/${outcome}${changeOf(order, outcome)}/${address}`,
       { kind: 'tell', outcome, lines, to: [address] },
       catalogue,
     ),

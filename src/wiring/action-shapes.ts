@@ -9,9 +9,13 @@ export function shapesFrom(account: (name: string) => Account | undefined): Shap
       const found = findAction({ account: splitAction(action).account, action }, { account }).action;
       const units = typeof found.units === 'function' ? found.units(input) : found.units;
       const resource = found.resource?.(input);
-      return { units: units === 'perLine' ? 1 : quantity, ...(resource !== undefined && { resource }) };
+      return {
+        renews: found.renew !== undefined,
+        units: units === 'perLine' ? 1 : quantity,
+        ...(resource !== undefined && { resource }),
+      };
     } catch {
-      return { units: quantity };
+      return { units: quantity, renews: false };
     }
   };
 }

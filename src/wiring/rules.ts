@@ -4,9 +4,13 @@ import type { MatchRules, Pricing } from '../orders/match-order.ts';
 import { isEmailAddress } from '../contract/email-address.ts';
 import { findProduct, type Catalogue } from '../processes/find-product.ts';
 
+/** The gateway of what staff give by hand. No configuration can use the name for another. */
+export const handGateway = 'hand';
+
 /** What an order is compared with: the product files' money, and what the site says of mode and gateway. */
 export function rulesFrom(
   catalogues: readonly Catalogue[],
+  name: string,
   gateway: GatewayInstance | undefined,
   mode: 'live' | 'test',
 ): MatchRules {
@@ -15,6 +19,7 @@ export function rulesFrom(
     receivers: gateway?.receivers ?? [],
     ignoreSkus: gateway?.ignoreSkus ?? [],
     isEmailAddress,
+    isGift: name === handGateway,
     pricing: (sku) => pricingOf(sku, catalogues),
   };
 }
@@ -27,5 +32,6 @@ function pricingOf(sku: string, catalogues: readonly Catalogue[]): Pricing | und
     prices: [product.price].flat().flatMap((price) => parseMoney(price) ?? []),
     discounts: product.discounts ?? catalogue.site.discounts,
     taxes: product.taxes ?? catalogue.site.taxes,
+    trials: product.trials,
   };
 }

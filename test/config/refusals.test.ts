@@ -64,7 +64,7 @@ const productRefusals: readonly Refusal[] = [
     what: "a grant's placeholder in an action's input",
     files: inProduct('grants.course.with', { course: '{{course.loginUrl}}' }),
     path: 'grants.course.with.course',
-    says: 'is not known yet when a grant is made. Use placeholders of order, buyer, product, site and metadata.',
+    says: 'is not known yet when a grant is made. Use placeholders of order, buyer, learner, product, site and metadata.',
   },
   {
     what: 'a misspelt placeholder of a grant',

@@ -227,7 +227,7 @@ describe('A payment that does not add up', () => {
       purchase: order.purchase,
       payment: order.purchase,
       mode: order.mode,
-      metadata: { codes: order.holds.map(({ code }) => code).join(',') },
+      staff: { by: 'ada', because: 'Agreed by phone.', codes: order.holds.map(({ code }) => code) },
     };
     await site.app.reconsider(order.id, [release]);
     await site.app.reconsider(order.id, [release]);
@@ -257,7 +257,7 @@ describe('A payment that does not add up', () => {
       purchase,
       payment: purchase,
       mode,
-      metadata: { codes: 'AMOUNT_MISMATCH' },
+      staff: { by: 'ada', because: 'Agreed by phone.', codes: ['AMOUNT_MISMATCH'] },
     };
     await site.app.reconsider(order.id, [event]);
     await site.finishesItsSteps();

@@ -4,7 +4,7 @@ import { applyEvents } from '../../src/orders/apply-events.ts';
 import { matchOrder, type MatchRules, type Pricing } from '../../src/orders/match-order.ts';
 import { ada, event, line, paid } from '../support/events.ts';
 
-const pricing: Pricing = { prices: [parseMoney('49.00 EUR')!], discounts: 'hold', taxes: 'included' };
+const pricing: Pricing = { prices: [parseMoney('49.00 EUR')!], trials: 'hold', discounts: 'hold', taxes: 'included' };
 
 function match(events: PaymentEvent[], changes: Partial<MatchRules> = {}, changedPricing: Partial<Pricing> = {}) {
   return matchOrder(applyEvents('stripe', 'cs_1', events), {
@@ -96,7 +96,10 @@ describe('The match gate', () => {
 
   it('lets go what staff released, and holds what comes to light after that', () => {
     const cheap = paid({ lines: [line('TS-101', 100)] });
-    const release = event('order.released', { id: 'release-1', metadata: { codes: 'AMOUNT_MISMATCH' } });
+    const release = event('order.released', {
+      id: 'release-1',
+      staff: { by: 'ada', because: 'Agreed by phone.', codes: ['AMOUNT_MISMATCH'] },
+    });
     expect(match([cheap, release]).status).to.equal('paid');
     expect(codes(match([{ ...cheap, mode: 'test' }, release]))).to.deep.equal(['MODE_MISMATCH']);
   });

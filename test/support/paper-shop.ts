@@ -12,6 +12,10 @@ export class PaperShop {
   steps: Step[] = [];
   /** What the other side has: grant id → state. */
   readonly book = new Map<string, 'granted' | 'suspended'>();
+  /** Who has it there, and in which edition: `<grant> <e-mail> <edition>` → state and end. */
+  readonly holders = new Map<string, { state: 'granted' | 'suspended'; until: string | undefined }>();
+  /** Milliseconds since 1970. Steps for later wait for it. */
+  now = Number.MAX_SAFE_INTEGER;
   catalogues: readonly Catalogue[];
   #events: PaymentEvent[] = [];
 
@@ -34,10 +38,16 @@ export class PaperShop {
 
   /** Carries out the first step that is due, if any. `fails`: it will be tried again, its effect made (`after`) or not (`before`). */
   carriesOutOne({ fails }: { fails?: 'before' | 'after' } = {}): boolean {
-    const due = this.steps.find((step) => step.state === 'ready' && this.#settled(step));
+    const due = this.steps.find((step) => step.state === 'ready' && (step.notBefore ?? 0) <= this.now && this.#settled(step));
     if (!due) return false;
-    if (due.grantId !== undefined && fails !== 'before') this.#act(due.grantId, due.verb);
-    this.#replace(due, { begun: true, attempts: due.attempts + 1, ...(!fails && { state: 'done' }) });
+    if (due.verb === 'task') {
+      this.#replace(due, { begun: true, state: 'parked' });
+      return true;
+    }
+    if (due.verb === 'clock' && fails !== 'before') this.receives(this.#clockPassed(due));
+    else if (due.grantId !== undefined && fails !== 'before') this.#act(due.grantId, due);
+    const current = this.steps.find(({ key }) => key === due.key) ?? due;
+    this.#replace(current, { begun: true, attempts: due.attempts + 1, ...(!fails && { state: 'done' }) });
     return true;
   }
 
@@ -62,14 +72,19 @@ export class PaperShop {
       pricing: (sku) => {
         const product = findProduct(sku, this.catalogues)?.product;
         return (
-          product && { prices: [product.price].flat().map((price) => parseMoney(price)!), discounts: 'hold', taxes: 'included' }
+          product && {
+            prices: [product.price].flat().map((price) => parseMoney(price)!),
+            discounts: 'hold',
+            taxes: 'included',
+            trials: product.trials,
+          }
         );
       },
     });
     const order = { ...matched, configVersion: this.catalogues[0]!.version };
     const before = { grants: this.grants, steps: this.steps, ...(this.order && { order: this.order }) };
-    const plan = planSteps(order, before, this.catalogues, (_action, _input, quantity) => ({ units: quantity }));
-    this.order = order;
+    const plan = planSteps(order, before, this.catalogues, (_action, _input, quantity) => ({ units: quantity, renews: true }));
+    this.order = plan.order;
     this.grants = plan.grants;
     for (const key of plan.cancel) {
       const step = this.steps.find((each) => each.key === key);
@@ -93,7 +108,28 @@ export class PaperShop {
     this.steps = this.steps.map((each) => (each === step ? { ...each, ...changes } : each));
   }
 
-  #act(grantId: string, verb: Step['verb']): void {
+  #clockPassed({ notBefore = 0 }: Step): PaymentEvent {
+    const [first] = this.#events;
+    const at = new Date(notBefore).toISOString();
+    return {
+      ...first!,
+      kind: 'clock.passed',
+      id: `clock/${at}`,
+      at,
+      payment: first!.purchase,
+      lines: undefined!,
+      amount: undefined!,
+    };
+  }
+
+  #act(grantId: string, { verb, terms }: Step): void {
+    const holder = `${grantId} ${terms?.learner?.email ?? 'buyer'} ${terms?.edition ?? 0}`;
+    if (verb === 'revoke') this.holders.delete(holder);
+    else if (verb === 'grant' || this.holders.has(holder))
+      this.holders.set(holder, {
+        state: verb === 'suspend' ? 'suspended' : verb === 'renew' ? (this.holders.get(holder)?.state ?? 'granted') : 'granted',
+        until: verb === 'grant' || verb === 'renew' ? terms?.until : this.holders.get(holder)?.until,
+      });
     if (verb === 'revoke') this.book.delete(grantId);
     else if (verb === 'grant') this.book.set(grantId, 'granted');
     else if (this.book.has(grantId)) this.book.set(grantId, verb === 'suspend' ? 'suspended' : 'granted');

@@ -164,5 +164,9 @@ function empty(schema: string): string {
 function letTimePass(schema: string, ms: number): string {
   const back = (column: string) => `${column} = ${column} - ${ms}`;
   const ofSteps = ['run_at', 'due_at', 'created_at', 'scheduled_at', 'updated_at'].map(back).join(', ');
-  return `UPDATE "${schema}".steps SET ${ofSteps}; UPDATE "${schema}".callbacks SET ${back('due_at')}`;
+  return `UPDATE "${schema}".steps SET ${ofSteps}; UPDATE "${schema}".callbacks SET ${back('due_at')}, ${back('settled_at')};
+    UPDATE "${schema}".orders SET ${back('updated_at')}; UPDATE "${schema}".history SET ${back('at')};
+    UPDATE "${schema}".downloads SET ${back('begun_at')}; UPDATE "${schema}".activation_returns SET ${back('at')};
+    UPDATE "${schema}".alarms SET ${['since', 'told_at', 'calm_since'].map(back).join(', ')};
+    UPDATE "${schema}".pulse SET ${back('at')}`;
 }

@@ -1,0 +1,23 @@
+import type { EventLine, PaymentEvent } from '../contract/event.ts';
+import type { OrderLine } from '../contract/order.ts';
+
+/** The lines of a purchase: as bought, then as each change of plan left them. A line keeps its number for ever. */
+export function linesOf(telling: PaymentEvent | undefined, events: readonly PaymentEvent[]): OrderLine[] {
+  const lines = (telling?.lines ?? []).map((line, index): OrderLine => ({ ...line, line: index + 1, state: 'open' }));
+  for (const { kind, lines: changed, at, id } of events) {
+    if (kind !== 'subscription.changed' || !changed) continue;
+    const fresh = [...changed];
+    for (const [index, line] of lines.entries()) {
+      if (line.left) continue;
+      const same = fresh.findIndex((each) => isSame(each, line));
+      if (same === -1) lines[index] = { ...line, left: { at, by: id } };
+      else fresh.splice(same, 1);
+    }
+    for (const line of fresh) lines.push({ ...line, line: lines.length + 1, state: 'open', joined: { at, by: id } });
+  }
+  return lines;
+}
+
+function isSame(a: EventLine, b: EventLine): boolean {
+  return a.sku === b.sku && a.quantity === b.quantity;
+}
