@@ -52,9 +52,10 @@ function noAnswer(error: unknown, { what, writes }: Asked, { baseUrl }: Settings
   if (error instanceof StepError && error.code === 'NOT_SENT') {
     return tryLater('AXIS_NOT_REACHED', `Axis LMS at ${host} could not be reached to ${what}.`, {
       hint: 'Nothing was sent. If this stays, check the host in "baseUrl".',
+      down: true,
     });
   }
-  return tryLater('AXIS_NO_ANSWER', `Axis LMS at ${host} gave no answer when asked to ${what}.`, { unknown: writes });
+  return tryLater('AXIS_NO_ANSWER', `Axis LMS at ${host} gave no answer when asked to ${what}.`, { unknown: writes, down: true });
 }
 
 /** What the answer says of its own failure, for staff: the first text that is filled, without secrets, links and addresses. */

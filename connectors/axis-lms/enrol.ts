@@ -9,7 +9,7 @@ import { findGiven, firstDay, planEnrolment } from './plan-enrolment.ts';
 import type { AxisApi, Connect } from './port.ts';
 import { signInLink } from './sign-in-link.ts';
 import { closedWindow, disenrol, takeBack } from './take-back.ts';
-import { asWindow, dayIn, endOf, endsLater, isSameWindow, type AccessWindow } from './window.ts';
+import { asWindow, dayIn, endOf, endsLater, isSameWindow, type AccessWindow, type Term } from './window.ts';
 
 /**
  * Enrols the learner. A repeated enrolment with the same dates changes nothing at the other side, so a second attempt is
@@ -34,10 +34,11 @@ export function enrolAction(connect: Connect) {
 
     resource: (input) => `course ${input.course}`,
 
-    grant: (input, ctx) =>
+    grant: (asked, ctx) =>
       attempt(ctx, async (memory) => {
         const api = connect(ctx);
         const settings = settingsOf(ctx.options);
+        const input = withEnd(asked, ctx, settings.timeZone);
         const start = firstDay(input, api, ctx);
         const course = await courseFor(api, String(input.course), ctx.line);
         const account = await accountFor(api, input, endOf(start, input) ?? settings.openEnd, memory, ctx);
@@ -94,6 +95,12 @@ export function enrolAction(connect: Connect) {
 
     link: (result, _input, ctx) => signInLink(connect(ctx), result, ctx),
   });
+}
+
+/** Where the product file sets no term, access ends when the purchase says so. */
+function withEnd<Input extends Term>(input: Input, { until }: Pick<ActionContext, 'until'>, timeZone: string): Input {
+  const hasTerm = input.days !== undefined || input.months !== undefined || input.until !== undefined;
+  return until === undefined || hasTerm ? input : { ...input, until: dayIn(timeZone, until) };
 }
 
 /** Gives an enrolment of ours these dates. Access that lasts longer than ours did is left as it is. */

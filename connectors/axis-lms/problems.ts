@@ -27,8 +27,8 @@ export function statusProblem(
     });
   }
   if (status === 429 || status === 503 || status === 408)
-    return tryLater('AXIS_BUSY', told, { ...wait, unknown: writes && status !== 429 });
-  if (status >= 500) return tryLater('AXIS_SERVER_ERROR', told, { ...wait, unknown: writes });
+    return tryLater('AXIS_BUSY', told, { ...wait, unknown: writes && status !== 429, down: status !== 429 });
+  if (status >= 500) return tryLater('AXIS_SERVER_ERROR', told, { ...wait, unknown: writes, down: true });
   if (status === 401 || status === 403) {
     return giveUp('AXIS_TOKEN_REFUSED', told, { hint: 'A fresh token was refused too: check what the API key may do in Axis.' });
   }

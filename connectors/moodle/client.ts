@@ -108,9 +108,10 @@ function noAnswer(error: unknown, { what, writes }: Asked, { baseUrl }: Settings
   if (error instanceof StepError && error.code === 'NOT_SENT') {
     return tryLater('MOODLE_NOT_REACHED', `Moodle at ${host} could not be reached to ${what}.`, {
       hint: 'Nothing was sent. If this stays, check the host in "baseUrl".',
+      down: true,
     });
   }
-  return tryLater('MOODLE_NO_ANSWER', `Moodle at ${host} gave no answer when asked to ${what}.`, { unknown: writes });
+  return tryLater('MOODLE_NO_ANSWER', `Moodle at ${host} gave no answer when asked to ${what}.`, { unknown: writes, down: true });
 }
 
 function unsafeAddress(): StepError {

@@ -29,6 +29,8 @@ export type Enrolment = {
   readonly before: Standing;
   /** False where the learner had access and it was left as it was: nothing is ours to take back. */
   readonly isOurs: boolean;
+  /** The access that was there before was another purchase of ours: taking that one back ends it. */
+  readonly isShared?: boolean;
 };
 
 type Seat = Pick<Enrolment, 'userId' | 'courseId'>;

@@ -134,7 +134,7 @@ export const optionsSchema: JsonSchema = {
       enum: ['unenrol', 'suspend', 'window'],
       default: defaults.endBy,
       description:
-        'How a refund ends an enrolment. `unenrol` removes it, with the group memberships; what becomes of grades is a setting of the site. `suspend` and `window` (it ended just now) keep it, and the progress with it.',
+        'How a refund ends an enrolment. `suspend` and `window` (it ended just now) keep it, and the progress with it. `unenrol` removes it, with the group memberships; what becomes of grades is a setting of the site.',
     },
     readParticipants: {
       type: 'boolean',

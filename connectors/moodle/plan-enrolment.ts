@@ -11,8 +11,9 @@ import { dayOf, lastDay, secondsOf, windowOf, type AccessWindow } from './term.t
 type Context = ActionContext<MoodleOptions>;
 
 /** The dates, or what no attempt can mend. */
-export function windowFor(input: EnrolInput, { settings }: Client, { since, now, line }: Context): AccessWindow {
-  const window = windowOf(since, input, settings);
+export function windowFor(input: EnrolInput, { settings }: Client, { since, until, now, line }: Context): AccessWindow {
+  const term = windowOf(since, input, settings);
+  const window = term.end === 0 && until ? { ...term, end: secondsOf(until) } : term;
   if (window.end === 0 || window.end > secondsOf(now())) return window;
   const day = lastDay(window.end, settings.timeZone);
   throw giveUp('MOODLE_TERM_OVER', `The access that SKU ${line.sku ?? '?'} gives ended on ${day}.`, {
@@ -37,7 +38,11 @@ export async function planEnrolment(
     : await standingOf(client, { userId: given.account.id, courseId: given.course.id });
   if (kept) return { enrolment: kept, isThere: memory.recall('written') === true || isGiven(kept.before, standing) };
   const isOurs = standing !== 'active' || chooses(input, client, given, ctx) === 'set';
-  return { enrolment: describe(client, input, given, { before: standing, isOurs }), isThere: !isOurs };
+  const isShared = isOurs && standing === 'active' && ctx.alsoGivenBy.length > 0;
+  return {
+    enrolment: describe(client, input, given, { before: standing, isOurs, ...(isShared && { isShared }) }),
+    isThere: !isOurs,
+  };
 }
 
 /** Whether what is seen now can only be there because an attempt of ours wrote it. */
@@ -72,7 +77,7 @@ function describe(
   { settings }: Client,
   input: EnrolInput,
   { course, account, window }: { readonly course: Course; readonly account: Account; readonly window: AccessWindow },
-  { before, isOurs }: Pick<Enrolment, 'before' | 'isOurs'>,
+  found: Pick<Enrolment, 'before' | 'isOurs' | 'isShared'>,
 ): Enrolment {
   const { timeZone, startEarlySeconds, roleId } = settings;
   return {
@@ -87,7 +92,6 @@ function describe(
     timeend: window.end,
     roleId: input.roleId ?? roleId,
     isNewAccount: account.isNew,
-    before,
-    isOurs,
+    ...found,
   };
 }

@@ -19,9 +19,9 @@ export function problemOfStatus({ status, retryAfterMs }: HttpResponse, { what, 
     });
   }
   if (status === 503 || status === 429 || status === 408) {
-    return tryLater('MOODLE_BUSY', told, { ...wait, unknown: writes && status !== 429 });
+    return tryLater('MOODLE_BUSY', told, { ...wait, unknown: writes && status !== 429, down: status !== 429 });
   }
-  if (status >= 500) return tryLater('MOODLE_SERVER_ERROR', told, { ...wait, unknown: writes });
+  if (status >= 500) return tryLater('MOODLE_SERVER_ERROR', told, { ...wait, unknown: writes, down: true });
   if (status === 403) {
     return giveUp('MOODLE_SERVICES_OFF', told, {
       hint: 'Web services or the REST protocol are switched off in Moodle, or a firewall before it refuses us.',
@@ -55,8 +55,8 @@ const accountHint = "Sign in to Moodle once as the token's account and do what i
 
 /** Only `errorcode` decides: `exception` changed between releases, `message` is translated. Sources as in `client.ts`. */
 const meanings = new Map<string, Made>([
-  ['sitemaintenance', (told) => tryLater('MOODLE_BUSY', told)],
-  ['dbconnectionfailed', (told) => tryLater('MOODLE_BUSY', told)],
+  ['sitemaintenance', (told) => tryLater('MOODLE_BUSY', told, { down: true })],
+  ['dbconnectionfailed', (told) => tryLater('MOODLE_BUSY', told, { down: true })],
   [
     'dmlwriteexception',
     (told) => tryLater('MOODLE_WRITE_FAILED', told, { hint: 'If this stays, a value is too long for Moodle.' }),

@@ -13,7 +13,7 @@ type Context = Pick<ActionContext<MoodleOptions>, 'line' | 'now'>;
  * that its progress stays as well. Former access that was active cannot be given back, as Moodle tells no dates: a person decides.
  */
 export async function takeBack(client: Client, enrolment: Enrolment, memory: Memory, ctx: Context): Promise<void> {
-  if (!enrolment.isOurs) return;
+  if (!enrolment.isOurs || enrolment.isShared) return;
   const { endBy } = client.settings;
   if (endBy !== 'unenrol' || enrolment.before === 'listed') {
     await close(client, enrolment, memory, ctx, endBy === 'window' ? 'window' : 'suspend');
@@ -57,9 +57,9 @@ async function mayEnd(client: Client, enrolment: Enrolment, ctx: Context): Promi
 
 /** Access that was there before ours, or that lasts longer than ours, is somebody else's doing. */
 function refuseIfForeign(enrolment: Enrolment, standing: Standing, ctx: Context): void {
-  const { userId, courseId, end, before } = enrolment;
+  const { userId, courseId, end, before, isShared } = enrolment;
   const sku = ctx.line.sku ?? '?';
-  if (before === 'active') {
+  if (before === 'active' && !isShared) {
     throw giveUp('MOODLE_FORMER_ACCESS', `User ${userId} had access to course ${courseId} before SKU ${sku} was bought.`, {
       hint: 'Set the former dates in Moodle, or unenrol the learner there, then mark the step done.',
     });

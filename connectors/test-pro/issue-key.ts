@@ -1,12 +1,12 @@
-import { defineAction } from 'handover/contract';
-import type { Action } from 'handover/contract';
+import { defineAction, giveUp } from 'handover/contract';
+import type { Action, ActionContext } from 'handover/contract';
 import { perhapsIssued } from './call.ts';
 import { findMachineCode, keyRequest } from './key-request.ts';
 import type { IssueKeyInput, KeyRequest } from './key-request.ts';
 import { isBlind } from './options.ts';
-import type { TestProOptions } from './options.ts';
+import type { SourceSettings, TestProOptions } from './options.ts';
 import { callRevokeHook } from './revoke-hook.ts';
-import { findSource, issueFrom, poolName } from './sources.ts';
+import { findSource, issueFrom, poolName, productOf } from './sources.ts';
 import type { GenerateKey } from './sources.ts';
 
 /** What a site hands in for sources of the kind `function`. */
@@ -65,6 +65,14 @@ export function issueKey({ generate, revoke }: OwnSource): Action<IssueKeyInput,
           description:
             'How many days the key is good for, from the payment. Left out: for ever. Only signed keys carry the date themselves.',
         },
+        devices: {
+          type: 'integer',
+          minimum: 1,
+          maximum: 1000,
+          description:
+            'On how many machines at a time the key can be activated, for each seat. Left out: no machine is activated; the list of keys that were taken back has it all the same.',
+          examples: [2],
+        },
         machineCodeField: {
           type: 'string',
           pattern: '^[A-Za-z0-9_-]{1,64}$',
@@ -86,6 +94,7 @@ export function issueKey({ generate, revoke }: OwnSource): Action<IssueKeyInput,
       const request = keyRequest(name, input, ctx, findMachineCode(input, ctx));
       const key = await issueFrom(settings, request, ctx, generate);
       const { serial, seats, expires, stepKey } = request;
+      await register(key, settings, request, input.devices, ctx);
       return { key, serial, seats, ...(expires !== undefined && { expires }), source: name, holder: stepKey };
     },
 
@@ -103,9 +112,31 @@ export function issueKey({ generate, revoke }: OwnSource): Action<IssueKeyInput,
       const { name, settings } = findSource(ctx.options, issued.source);
       const { key, serial, seats, expires, holder } = issued;
       const request = { ...keyRequest(name, input, ctx), key, serial, seats, expires, stepKey: holder };
+      await ctx.activations.revoke(key);
       if (settings.kind === 'pool') await ctx.keys.revoke(poolName(name, settings), holder);
       if (settings.kind === 'function') await revoke?.(request, ctx.signal);
       await callRevokeHook(settings, request, ctx);
     },
+  });
+}
+
+/** From now on software may ask about the key, by the same product code as in a signed key. */
+async function register(
+  key: string,
+  settings: SourceSettings,
+  request: KeyRequest,
+  devices: number | undefined,
+  { activations }: Pick<ActionContext, 'activations'>,
+): Promise<void> {
+  const { seats, expires, serial } = request;
+  const told = await activations.register(key, {
+    product: productOf(settings, request),
+    ...(devices !== undefined && { devices: devices * seats }),
+    ...(expires !== undefined && { expires }),
+  });
+  if (told === 'registered') return;
+  throw giveUp('KEY_TAKEN_BACK_BEFORE', 'The key source gave a key that was taken back before, so software would refuse it.', {
+    where: `serial ${serial}`,
+    hint: 'Let the source give a new key for each order and each reissue; then retry the step.',
   });
 }

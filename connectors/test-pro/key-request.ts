@@ -11,6 +11,8 @@ export interface IssueKeyInput {
   readonly seats?: 'keyPerUnit' | 'oneKeyWithSeats';
   readonly validDays?: number;
   readonly machineCodeField?: string;
+  /** Machines at a time for each seat. */
+  readonly devices?: number;
 }
 
 /** What a key is made for: the same on every attempt. */

@@ -56,6 +56,11 @@ export async function issueFrom(
   }
 }
 
+/** What the software calls itself: the product file's code, else the source's, else the SKU. */
+export function productOf(settings: SourceSettings, { product, sku }: Pick<KeyRequest, 'product' | 'sku'>): string {
+  return product ?? (settings.kind === 'signed' ? settings.product : undefined) ?? sku;
+}
+
 export function poolName(source: string, settings: PoolSettings): string {
   return settings.pool ?? source;
 }
@@ -91,7 +96,7 @@ export function problemOfPattern(settings: PatternSettings): string | undefined 
 function signedBy(settings: SignedSettings, request: KeyRequest): string {
   const { serial, seats, issued, expires, machineCode } = request;
   const contents = {
-    product: request.product ?? settings.product ?? request.sku,
+    product: productOf(settings, request),
     serial,
     seats,
     issued,

@@ -1,4 +1,10 @@
+import { backup } from './backup.ts';
+import { buyerErase } from './buyer-erase.ts';
+import { buyerExport } from './buyer-export.ts';
+import { activation } from './activation.ts';
+import { cancel } from './cancel.ts';
 import { check } from './check.ts';
+import { confirm } from './confirm.ts';
 import { assignRefund } from './assign-refund.ts';
 import { correctBuyer } from './correct-buyer.ts';
 import { decide } from './decide.ts';
@@ -8,14 +14,21 @@ import { reissue } from './reissue.ts';
 import { transfer } from './transfer.ts';
 import type { Command } from './command.ts';
 import { done } from './done.ts';
+import { give } from './give.ts';
 import { keysFind } from './keys-find.ts';
 import { keysImport } from './keys-import.ts';
 import { keysList } from './keys-list.ts';
+import { move } from './move.ts';
 import { order } from './order.ts';
 import { orders } from './orders.ts';
+import { refund } from './refund.ts';
 import { release } from './release.ts';
+import { releaseNotes } from './release-notes.ts';
+import { restore } from './restore.ts';
 import { retry } from './retry.ts';
+import { statement } from './statement.ts';
 import { status } from './status.ts';
+import { sweep } from './sweep.ts';
 import { work } from './work.ts';
 
 /** All commands, in the order of the help. */
@@ -34,8 +47,21 @@ export const commands: readonly Command[] = [
   transfer,
   correctBuyer,
   assignRefund,
+  confirm,
+  statement,
+  cancel,
+  refund,
+  give,
+  sweep,
   keysImport,
   keysList,
   keysFind,
+  activation,
+  releaseNotes,
+  buyerExport,
+  buyerErase,
+  backup,
+  restore,
+  move,
   work,
 ];

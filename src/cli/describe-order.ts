@@ -92,13 +92,10 @@ function describeGrant({ line, unit, name, action, wanted, reasons }: Grant): st
 function describeReason({ kind, reference, since, until, withdrawn, suspended }: Reason): string {
   const end = until === undefined ? '' : ` until ${localTime(until)}`;
   const lost = withdrawn ? `, withdrawn by ${withdrawn.by} on ${localTime(withdrawn.at)}` : '';
-  return `because of ${kind} ${reference}, since ${localTime(since)}${end}${suspended ? ', suspended by a dispute' : ''}${lost}`;
+  return `because of ${kind} ${reference}, since ${localTime(since)}${end}${suspended === undefined ? '' : suspended === 'disputed' ? ', suspended by a dispute' : ', paused'}${lost}`;
 }
 
-function eventRow({ at, kind, amount, id, reason, metadata }: PaymentEvent): string[] {
-  const by =
-    kind === 'order.released'
-      ? `by ${metadata?.['by'] ?? '?'}: ${metadata?.['because'] ?? ''} (${metadata?.['codes'] ?? ''})`
-      : '';
+function eventRow({ at, kind, amount, id, reason, staff }: PaymentEvent): string[] {
+  const by = staff ? `by ${staff.by}: ${staff.because}${staff.codes ? ` (${staff.codes.join(',')})` : ''}` : '';
   return [localTime(at), kind, amount ? formatMoney(amount) : '', id, [reason, by].filter(Boolean).join(' ')];
 }

@@ -8,8 +8,8 @@ const mostShown = 50;
 export async function findOrders(store: Store, text: string): Promise<readonly Order[]> {
   const found = await store.findOrders({ text, limit: mostShown });
   if (found.length > 0) return found;
-  const number = orderNumberIn(text);
-  return number === undefined ? [] : store.findOrders({ text: number, limit: mostShown });
+  const name = orderNumberIn(text) ?? (await referenceIn(text));
+  return name === undefined ? [] : store.findOrders({ text: name, limit: mostShown });
 }
 
 /** The one order a text names. Throws `ORDER_UNKNOWN` or `ORDER_AMBIGUOUS`. */
@@ -25,6 +25,13 @@ export async function findOneOrder(store: Store, text: string): Promise<OrderRec
   throw new HandoverError('ORDER_UNKNOWN', `No order fits "${text}".`, {
     hint: "Give an order number, a reference of the gateway, or the buyer's whole e-mail address. All orders: npx handover orders",
   });
+}
+
+/** `rf18 abcd …`, as it stands on a bank transfer. */
+async function referenceIn(text: string): Promise<string | undefined> {
+  if (!/^\s*rf/i.test(text)) return undefined;
+  const { referencesIn } = await import('../gateways/index.ts');
+  return referencesIn(text)[0];
 }
 
 /** `k3m92qxt7bhd` as `K3M9-2QXT-7BHD`. Letters people misread are read as the digit they look like. */

@@ -1,5 +1,6 @@
-import type { StoreStatus } from '../storage/store.ts';
+import type { Alarm, StoreStatus } from '../storage/store.ts';
 import { jsonOption, type Command } from './command.ts';
+import { describeAlarms, describeWatch } from './describe-alarms.ts';
 import { describeStocks, stocksOf, type KeyStock } from './key-stock.ts';
 import { peekIntoShop, withStore } from './open-shop.ts';
 import { readPlace } from './place.ts';
@@ -18,17 +19,22 @@ export const status: Command = {
   async run(input, terminal) {
     const place = readPlace(input);
     const shop = await peekIntoShop(place, terminal);
-    const { found, keys } = await withStore(place, async (store) => ({
+    const { found, keys, alarms } = await withStore(place, async (store) => ({
       found: await store.status(),
       keys: stocksOf(await store.keyCounts(), shop),
+      alarms: await store.alarms(),
     }));
-    if (input.has('json')) terminal.printJson({ ...found, keys });
-    else terminal.print(describe(found, keys).join('\n'));
+    if (input.has('json')) terminal.printJson({ ...found, keys, alarms });
+    else terminal.print([...describe(found, keys, alarms), ...describeWatch(shop?.site.alarms)].join('\n'));
     return 0;
   },
 };
 
-function describe({ callbacks, steps, orders, verdicts, oldestOpenMs }: StoreStatus, keys: readonly KeyStock[]): string[] {
+function describe(
+  { callbacks, steps, orders, verdicts, oldestOpenMs }: StoreStatus,
+  keys: readonly KeyStock[],
+  alarms: readonly Alarm[],
+): string[] {
   return [
     ...table([
       ['Callbacks', `${callbacks.open} open, ${callbacks.parked} parked`],
@@ -44,6 +50,7 @@ function describe({ callbacks, steps, orders, verdicts, oldestOpenMs }: StoreSta
       ),
     ),
     ...section('Keys', describeStocks(keys, '  ')),
+    ...section('Alarms that stand', describeAlarms(alarms, Date.now())),
     ...section('For a person', tasks({ callbacks, steps, orders })),
   ];
 }

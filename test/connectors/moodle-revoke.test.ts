@@ -80,6 +80,23 @@ describe('taking a Moodle enrolment back', () => {
     expect((await site.undo('revoke', result)).parked?.code).to.equal('MOODLE_FORMER_ACCESS');
   });
 
+  it('leaves the end of access to the older of two purchases of ours, whichever is refunded first', async () => {
+    const first = await site.grant(year);
+    const second = await site.grant(year, site.context({}, { alsoGivenBy: ['K3M9-2QXT-7BHD/1/1/course'] }));
+    expect(second.result).to.include({ before: 'active', isShared: true });
+    expect((await site.undo('revoke', second.result)).parked).to.equal(undefined);
+    expect(seatsOf(site)).to.have.length(1);
+    await site.undo('revoke', first.result);
+    expect(seatsOf(site)).to.deep.equal([]);
+  });
+
+  it('closes access in a dispute about the younger of two purchases of ours', async () => {
+    await site.grant(year);
+    const { result } = await site.grant(year, site.context({}, { alsoGivenBy: ['K3M9-2QXT-7BHD/1/1/course'] }));
+    expect((await site.undo('suspend', result)).parked).to.equal(undefined);
+    expect(seatsOf(site)[0]).to.include({ isSuspended: true });
+  });
+
   it('asks a person when access lasts longer than it was given for', async () => {
     const { result } = await site.grant({ course: 'TS-101', days: 10 });
     site.moodle.addEnrolment({ userId: 501, courseId: site.courseId });

@@ -1,5 +1,5 @@
 import { formatMoney } from '../../contract/money.ts';
-import type { PaymentEvent } from '../../contract/event.ts';
+import type { PaymentEvent, StaffDecision } from '../../contract/event.ts';
 import type { PlannedStep, StepProblem } from '../../contract/plan.ts';
 import type { Dialect, Statements } from './database.ts';
 
@@ -34,7 +34,24 @@ export function wordsOf(problem: StepProblem): string {
 export function describeEvent(event: PaymentEvent): string {
   const amount = event.amount ? ` of ${formatMoney(event.amount)}` : '';
   const reason = event.reason === undefined ? '' : `: ${event.reason}`;
+  if (event.kind === 'clock.passed') return `It is ${event.at} now.`;
+  if (event.kind === 'checkout.started') return `A checkout${amount} was started at ${event.gateway}.`;
+  if (event.staff) return describeStaff(event, event.staff);
   return `${event.kind}${amount}, told by ${event.gateway} as ${event.id} for ${event.at}${reason}`;
+}
+
+function describeStaff({ kind, until, reversal }: PaymentEvent, staff: StaffDecision): string {
+  const { by, because, codes, lines, unit, grantId, decision, person } = staff;
+  const about = [
+    grantId,
+    codes?.join(', '),
+    decision,
+    reversal && `refund ${reversal}`,
+    lines && (lines.length === 0 ? 'no line' : `line ${lines.join(', ')}${unit === undefined ? '' : `, unit ${unit}`}`),
+    person && 'to another person',
+    until && `until ${until}`,
+  ];
+  return `${kind} (${about.filter(Boolean).join(', ')}), decided by ${by}: ${because}`;
 }
 
 /** `90000` as `2 min`; rounded, for people. */

@@ -1,0 +1,291 @@
+import { expect } from 'chai';
+import type { OwnEventKind, PaymentEvent, StaffDecision } from '../../src/contract/index.ts';
+import type { OrderRecord } from '../../src/storage/store.ts';
+import { decided } from '../../src/wiring/own-events.ts';
+import { closeSites, type Site } from '../support/open-site.ts';
+import {
+  buyer,
+  enrolments,
+  keysOf,
+  newestMail,
+  openShop,
+  owner,
+  pageJson,
+  recordOf,
+  sell,
+  takes,
+  type Sale,
+  type ShopOptions,
+} from './shop.ts';
+
+const dayMs = 86_400_000;
+
+/** A site whose clock stands where the test puts it. */
+async function openCalendarShop(
+  options: ShopOptions = {},
+): Promise<{ site: Site; day(days: number): Promise<Date>; at(): Date }> {
+  let now = new Date();
+  const start = now.getTime();
+  const site = await openShop({
+    ...options,
+    handover: { ...options.handover, now: () => now },
+    stripe: { now: () => now },
+    lms: { now: () => now },
+  });
+  return {
+    site,
+    at: () => now,
+    async day(days) {
+      now = new Date(start + days * dayMs);
+      site.app.runner.wake();
+      await site.finishesItsSteps();
+      return now;
+    },
+  };
+}
+
+async function decides(
+  site: Site,
+  sale: Sale,
+  kind: OwnEventKind,
+  about: Partial<StaffDecision>,
+  more: Pick<PaymentEvent, 'reversal' | 'until'> = {},
+) {
+  const { order } = await recordOf(site, sale);
+  const staff = { by: 'bo', because: 'Agreed by phone.', ...about };
+  await site.app.reconsider(order.id, [decided(order, kind, staff, site.app.now(), more)]);
+  await site.finishesItsSteps();
+}
+
+const grantIn = async (site: Site, sale: Sale, place: string): Promise<string> =>
+  `${(await recordOf(site, sale)).order.id}/${place}`;
+
+describe('A partial refund', () => {
+  afterEach(closeSites);
+
+  it('takes back the line whose price it is, and nothing else', async () => {
+    const site = await openShop();
+    const sale = sell(site, ['TS-101', 'TS-102', 'TP-7']);
+    await takes(site, sale.completed());
+    await takes(site, ...sale.refunded({ amount: 5900 }));
+
+    expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
+    expect((await pageJson(site, sale)).items.map(({ sku, state }) => `${sku} ${state}`)).to.deep.equal([
+      'TS-101 ready',
+      'TS-102 takenBack',
+      'TP-7 ready',
+    ]);
+    expect(newestMail(site).text).to.contain('€59.00');
+  });
+
+  it('takes back as many keys of a line as were paid back, the last ones first', async () => {
+    const site = await openShop();
+    const sale = sell(site, ['TS-101', ['TP-7', 3]]);
+    await takes(site, sale.completed());
+    const keys = await keysOf(site, sale);
+    await takes(site, ...sale.refunded({ amount: 1900 }));
+
+    expect(await keysOf(site, sale)).to.deep.equal(keys.slice(0, 2));
+    expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
+  });
+
+  it('that fits no line leaves everything where it is, asks the owner, and does what staff say', async () => {
+    const site = await openShop();
+    const sale = sell(site, ['TS-101', 'TS-102']);
+    await takes(site, sale.completed());
+    await takes(site, ...sale.refunded({ amount: 1000 }));
+
+    expect(enrolments(site)).to.have.length(2);
+    const asked = newestMail(site, owner);
+    expect(asked.text).to.contain('10.00 EUR went back').and.contain('npx handover assign-refund');
+    const [parked] = await site.app.store.parkedSteps(10);
+    expect(parked?.error?.code).to.equal('REFUND_UNASSIGNED');
+
+    const { order } = await recordOf(site, sale);
+    await decides(site, sale, 'refund.assigned', { lines: [2] }, { reversal: order.refunds[0]!.reversal });
+    expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
+    expect(await site.app.store.parkedSteps(10)).to.deep.equal([]);
+  });
+});
+
+describe('A subscription', () => {
+  afterEach(closeSites);
+
+  const monthly = {
+    sku: 'CLUB',
+    title: 'Club',
+    price: '9.00 EUR',
+    grants: { course: { action: 'axis-lms.enrol', with: { course: '17' } } },
+  };
+  const terms = { lines: [{ sku: 'CLUB', unitAmount: 900 }], mode: 'subscription' as const };
+  const club = { files: { 'products/CLUB.json': monthly } };
+  const endOfAccess = (site: Site): string | undefined => site.lms.books.enrolments[0]?.end;
+  const contractOf = async (site: Site, sale: Sale): Promise<OrderRecord> => {
+    const record = await site.app.store.findPurchase('stripe', sale.subscription.id);
+    if (!record) throw new Error(`The store has no order of ${sale.subscription.id}.`);
+    return record;
+  };
+  const date8 = (at: Date): string => at.toISOString().slice(0, 10).replaceAll('-', '');
+
+  it('gives access for its period and some grace, extends it with each renewal, and never twice for one invoice', async () => {
+    const { site, day, at } = await openCalendarShop(club);
+    const sale = site.stripe.sale(terms);
+    const first = sale.completed({ at: at() });
+    await takes(site, first);
+    const before = endOfAccess(site) ?? '';
+    expect(before > date8(at())).to.equal(true);
+
+    await day(30);
+    const renewal = sale.renewed({ at: at() });
+    await takes(site, renewal, renewal);
+    const after = endOfAccess(site) ?? '';
+    expect(after > before).to.equal(true);
+    expect(site.mailbox.subjectsFor(buyer)).to.have.length(2);
+    await takes(site, first, renewal);
+    expect(endOfAccess(site)).to.equal(after);
+  });
+
+  it('ends by our own clock when no renewal comes, says so, and goes on when one comes late', async () => {
+    const { site, day, at } = await openCalendarShop(club);
+    const sale = site.stripe.sale(terms);
+    await takes(site, sale.completed({ at: at() }));
+    await day(36);
+    expect((await contractOf(site, sale)).order.status).to.equal('ended');
+    expect((await contractOf(site, sale)).grants.map(({ wanted }) => wanted)).to.deep.equal(['suspended']);
+    expect(newestMail(site).subject).to.match(/ended|over/i);
+
+    await takes(site, sale.renewed({ at: at() }));
+    expect((await contractOf(site, sale)).grants.map(({ wanted }) => wanted)).to.deep.equal(['granted']);
+  });
+
+  it('tells the buyer of a failed renewal and keeps access for the time that is paid', async () => {
+    const { site, day, at } = await openCalendarShop(club);
+    const sale = site.stripe.sale(terms);
+    await takes(site, sale.completed({ at: at() }));
+    await day(31);
+    await takes(site, sale.renewalFailed({ at: at() }));
+    expect((await contractOf(site, sale)).grants.map(({ wanted }) => wanted)).to.deep.equal(['granted']);
+    expect(site.mailbox.subjectsFor(buyer)).to.have.length(2);
+  });
+});
+
+describe('A course of fixed length', () => {
+  afterEach(closeSites);
+
+  it('ends on its day, for the buyer and at the LMS, and a longer one is what staff say', async () => {
+    const course = { grants: { course: { action: 'axis-lms.enrol', with: { course: '18' } } }, access: { days: 10 } };
+    const { site, day } = await openCalendarShop({ files: { 'products/TS-102.json': (old) => ({ ...old, ...course }) } });
+    const sale = sell(site, ['TS-102']);
+    await takes(site, sale.completed());
+    const until = new Date((await day(1)).getTime() + 19 * dayMs).toISOString();
+    await decides(site, sale, 'grant.extended', { grantId: await grantIn(site, sale, '1/1/course') }, { until });
+    expect(site.lms.books.enrolments[0]?.end).to.equal(until.slice(0, 10).replaceAll('-', ''));
+
+    await day(15);
+    expect((await recordOf(site, sale)).order.status).to.equal('paid');
+    await day(21);
+    expect((await recordOf(site, sale)).order.status).to.equal('ended');
+  });
+});
+
+describe('What staff decide after the sale', () => {
+  afterEach(closeSites);
+
+  it('moves a seat from one person to another, and back', async () => {
+    const site = await openShop();
+    const sale = sell(site, ['TS-101']);
+    await takes(site, sale.completed());
+    await decides(site, sale, 'learner.assigned', { lines: [1], person: { email: 'bo@example.org', name: 'Bo Example' } });
+    expect(enrolments(site)).to.deep.equal(['bo@example.org: 17']);
+    await decides(site, sale, 'learner.assigned', { lines: [1] });
+    expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
+  });
+
+  it('gives a new key for one that leaked, and the old one is good for nothing any more', async () => {
+    const site = await openShop({
+      files: {
+        'products/TP-7.json': (old) => ({
+          ...old,
+          grants: { licence: { action: 'test-pro.issueKey', with: { source: 'stock' } } },
+        }),
+      },
+    });
+    const { importKeys } = await import('../../src/fulfilment/key-pools.ts');
+    await importKeys(site.app.store, site.app.sealer(), 'stock', 'OLD-1111\nNEW-2222\n');
+    const sale = sell(site, ['TP-7']);
+    await takes(site, sale.completed());
+    const [old] = await keysOf(site, sale);
+    await decides(site, sale, 'grant.reissued', { grantId: await grantIn(site, sale, '1/1/licence') });
+    const [fresh] = await keysOf(site, sale);
+
+    expect(fresh).to.not.equal(old);
+    expect((await site.app.store.listKeys('stock', 10)).map(({ state }) => state).toSorted()).to.deep.equal(['revoked', 'taken']);
+  });
+
+  it('corrects a mistyped address: the right person gets in, the wrong one is out, and mails follow', async () => {
+    const site = await openShop();
+    const sale = sell(site, ['TS-101'], { buyer: { email: 'ada@exmaple.org', name: 'Ada Example' } });
+    await takes(site, sale.completed());
+    await decides(site, sale, 'buyer.corrected', { person: { email: 'ada@example.org' } });
+    expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
+    await takes(site, ...sale.refunded());
+    expect(site.mailbox.messagesFor('ada@example.org')).to.have.length(1);
+  });
+
+  it('takes a grant back by hand and gives it again, whatever was paid', async () => {
+    const site = await openShop();
+    const sale = sell(site, ['TS-101']);
+    await takes(site, sale.completed());
+    const grantId = await grantIn(site, sale, '1/1/course');
+    await decides(site, sale, 'grant.decided', { grantId, decision: 'revoke' });
+    expect(enrolments(site)).to.deep.equal([]);
+    await decides(site, sale, 'grant.given', { grantId });
+    expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
+  });
+
+  it('is asked what becomes of a grant where the product file leaves it to a person', async () => {
+    const course = { course: { action: 'axis-lms.enrol', with: { course: '18' }, when: { refunded: 'task' } } };
+    const site = await openShop({ files: { 'products/TS-102.json': (old) => ({ ...old, grants: course }) } });
+    const sale = sell(site, ['TS-102']);
+    await takes(site, sale.completed());
+    await takes(site, ...sale.refunded());
+    expect(enrolments(site)).to.have.length(1);
+    expect((await site.app.store.parkedSteps(10))[0]?.error?.code).to.equal('GRANT_UNDECIDED');
+    await decides(site, sale, 'grant.decided', { grantId: await grantIn(site, sale, '1/1/course'), decision: 'revoke' });
+    expect(enrolments(site)).to.deep.equal([]);
+    expect(await site.app.store.parkedSteps(10)).to.deep.equal([]);
+  });
+
+  it('is not needed where a refund takes back some days later', async () => {
+    const course = {
+      course: { action: 'axis-lms.enrol', with: { course: '18' }, when: { refunded: { then: 'revoke', afterDays: 7 } } },
+    };
+    const { site, day } = await openCalendarShop({ files: { 'products/TS-102.json': (old) => ({ ...old, grants: course }) } });
+    const sale = sell(site, ['TS-102']);
+    await takes(site, sale.completed());
+    await takes(site, ...sale.refunded());
+    expect(enrolments(site)).to.have.length(1);
+    await day(8);
+    expect(enrolments(site)).to.deep.equal([]);
+  });
+});
+
+describe('A bundle', () => {
+  afterEach(closeSites);
+
+  it('gives what the products it includes give, and shares a seat that was bought by itself as well', async () => {
+    const all = { sku: 'ALL', title: 'Everything', price: '99.00 EUR', includes: ['TS-101', 'TP-7'] };
+    const site = await openShop({ files: { 'products/ALL.json': all } });
+    const sale = site.stripe.sale({ lines: [{ sku: 'ALL', unitAmount: 9900 }] });
+    await takes(site, sale.completed());
+    expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
+    expect(await keysOf(site, sale)).to.have.length(1);
+
+    const single = sell(site, ['TS-101']);
+    await takes(site, single.completed());
+    await takes(site, ...sale.refunded());
+    expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
+    await takes(site, ...single.refunded());
+    expect(enrolments(site)).to.deep.equal([]);
+  });
+});
