@@ -21,7 +21,10 @@ export const crashPoints = [
   'while closing',
 ] as const;
 
-export type CrashPoint = (typeof crashPoints)[number];
+/** Places that no payment passes: copying, restoring and moving a store. */
+export const upkeepPoints = ['copy made', 'store set aside', 'in a move', 'before a move ends'] as const;
+
+export type CrashPoint = (typeof crashPoints)[number] | (typeof upkeepPoints)[number];
 
 let wanted: string | undefined;
 let left = 0;

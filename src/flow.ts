@@ -1,4 +1,5 @@
-import type { Callback, Gateway, GatewayContext, Reply, Verdict } from './contract/gateway.ts';
+import { StepError } from './contract/errors.ts';
+import { refused, type Callback, type Gateway, type GatewayContext, type Reply, type Verdict } from './contract/gateway.ts';
 import type { PaymentEvent } from './contract/event.ts';
 import type { Order } from './contract/order.ts';
 import { crashPoint } from './crash-point.ts';
@@ -21,15 +22,15 @@ export interface Parts {
   readonly store: Store;
   /** Undefined: the configuration has no gateway of this name. */
   gateway(name: string): OpenGateway | undefined;
-  /** The files as they are now. */
-  catalogue(): Catalogue;
+  /** The files as they are now, kept durably by then. */
+  catalogue(): Promise<Catalogue>;
   /** The files of an earlier version; undefined when they were never kept. */
   catalogueOf(version: string): Promise<Catalogue | undefined>;
   /** What an order is compared with, by the given files: the first that know a SKU decide. */
   rules(gateway: string, catalogues: readonly Catalogue[]): MatchRules;
   readonly shapeOf: ShapeOf;
-  /** Counts what is not kept. In memory first: a flood of forgeries must not become a flood of writes. */
-  count(callback: Callback, verdict: Exclude<Verdict, { kind: 'accepted' }>): void;
+  /** Counts what came of a callback. In memory first: a flood of forgeries must not become a flood of writes. */
+  count(callback: Callback, verdict: Verdict): void;
   /** Work was left: look for it now. */
   wake(): void;
 }
@@ -40,14 +41,17 @@ export async function receive(
   { gateway, context }: OpenGateway,
   parts: Pick<Parts, 'store' | 'count' | 'wake'>,
 ): Promise<Reply> {
-  const verdict = await gateway.verify(callback, context);
+  const verdict = await proofOf(callback, gateway, context);
+  if (verdict instanceof StepError) {
+    parts.count(callback, refused(verdict.code, verdict.message));
+    return sendAgain(verdict);
+  }
   if (verdict.kind === 'accepted') {
     await parts.store.keepCallback(callback, verdict.deliveryId);
     crashPoint('callback kept');
     parts.wake();
-  } else {
-    parts.count(callback, verdict);
   }
+  parts.count(callback, verdict);
   const answer = gateway.reply?.(verdict, callback, context);
   return (answer instanceof Promise ? await answer : answer) ?? usualReply(verdict);
 }
@@ -68,15 +72,51 @@ export async function digest(callback: ClaimedCallback, { gateway, context }: Op
 
 /** Decides again about a known order: a product file appeared, or staff released what was held. */
 export async function reconsider(order: Order, added: readonly PaymentEvent[], parts: Parts): Promise<void> {
-  const decide = await decider([{ gateway: order.gateway, purchase: order.purchase }], parts);
-  if (added.length > 0) await parts.store.record(undefined, added, decide);
-  else await parts.store.reconsider(order.id, decide);
+  if (added.length > 0) return recordEvents(added, parts);
+  await parts.store.reconsider(order.id, await decider([order], parts));
   parts.wake();
+}
+
+/** Facts that came by no callback: a checkout we began, money that staff confirm. Known ones change nothing. */
+export async function recordEvents(events: readonly PaymentEvent[], parts: Parts): Promise<void> {
+  await parts.store.record(undefined, events, await decider(events, parts));
+  parts.wake();
+}
+
+/** What a gateway's own list came to. */
+export interface SweepCount {
+  /** How many the gateway lists. */
+  readonly listed: number;
+  /** Of these: kept before. */
+  readonly known: number;
+  /** Of these: kept now, for the first time. */
+  readonly fetched: number;
+  /** Delivery ids we have kept since then and the gateway does not list. */
+  readonly unlisted: readonly string[];
+}
+
+/** Asks a gateway for what it told us or should have, and keeps what never arrived like any callback. Throws what the gateway throws. */
+export async function sweep(
+  { name, gateway, context }: OpenGateway,
+  since: Date,
+  parts: Pick<Parts, 'store' | 'wake'>,
+): Promise<SweepCount> {
+  const kept = await parts.store.deliveriesSince(name, since);
+  const listed = new Set<string>();
+  let fetched = 0;
+  for await (const { deliveryId, body, headers = {} } of gateway.sweep?.(since, context) ?? []) {
+    if (listed.has(deliveryId)) continue;
+    listed.add(deliveryId);
+    const callback = { gateway: name, method: 'POST', url: `/callbacks/${name}`, headers, body: Buffer.from(body), receivedAt: context.now() };
+    if ((await parts.store.keepCallback(callback, deliveryId)) === 'kept') fetched += 1;
+  }
+  if (fetched > 0) parts.wake();
+  return { listed: listed.size, known: listed.size - fetched, fetched, unlisted: kept.filter((id) => !listed.has(id)) };
 }
 
 /** Pure once made: the files an order was accepted under are looked up before the transaction begins. */
 async function decider(purchases: readonly { gateway: string; purchase: string }[], parts: Parts): Promise<Decide> {
-  const newest = parts.catalogue();
+  const newest = await parts.catalogue();
   const accepted = new Map<string, Catalogue>();
   for (const { gateway, purchase } of purchases) {
     const version = (await parts.store.findPurchase(gateway, purchase))?.order.configVersion;
@@ -105,6 +145,25 @@ function decide(
   const isUndecided = known.order?.status === 'held' && known.grants.length === 0;
   const decision = accepted ? decideBy(accepted, newest) : decideBy(newest);
   return accepted && isUndecided && decision.order.status === 'held' ? decideBy(newest).plan() : decision.plan();
+}
+
+/** The verdict, or why there is none just now: what would prove the callback, such as a certificate, could not be fetched. */
+async function proofOf(callback: Callback, gateway: Gateway, context: GatewayContext<unknown>): Promise<Verdict | StepError> {
+  try {
+    return await gateway.verify(callback, context);
+  } catch (error) {
+    if (error instanceof StepError && error.retry === 'later') return error;
+    throw error;
+  }
+}
+
+/** Neither believed nor refused: gateways repeat what is answered with 503. */
+function sendAgain({ code, retryAfterMs = 30_000 }: StepError): Reply {
+  return {
+    status: 503,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': String(Math.max(1, Math.ceil(retryAfterMs / 1000))) },
+    body: `${code}: The callback could not be proved just now. Please send it again.\n`,
+  };
 }
 
 function usualReply(verdict: Verdict): Reply {

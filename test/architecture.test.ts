@@ -8,9 +8,11 @@ import { allFiles, readText, topLevel } from './support/repository.ts';
  */
 const table: readonly { readonly files: RegExp; readonly may: readonly string[]; readonly types?: readonly string[] }[] = [
   { files: /^src\/contract\//, may: [] },
+  { files: /^connectors\/http\//, may: ['handover/contract', 'node:', 'jsonwebtoken'] },
+  { files: /^connectors\/downloads\//, may: ['handover/contract', 'node:', 'aws4'] },
   { files: /^connectors\/[^/]+\//, may: ['handover/contract', 'node:'] },
   { files: /^src\/config\//, may: ['src/contract/', 'config.schema.json', 'node:', 'ajv', 'fastest-levenshtein', 'mustache'] },
-  { files: /^src\/gateways\//, may: ['src/contract/', 'node:', 'stripe'] },
+  { files: /^src\/gateways\//, may: ['src/contract/', 'node:', 'stripe', '@paypal/checkout-server-sdk'] },
   { files: /^src\/orders\//, may: ['src/contract/', 'node:crypto'] },
   { files: /^src\/processes\//, may: ['src/contract/', 'src/config/types.ts', 'mustache'] },
   { files: /^src\/storage\/store\.ts$/, may: ['src/contract/'] },
@@ -50,15 +52,26 @@ const table: readonly { readonly files: RegExp; readonly may: readonly string[];
     ],
     types: ['src/secrets/links.ts', 'src/secrets/sealing.ts'],
   },
-  { files: /^src\/outgoing\//, may: ['src/contract/', 'src/crash-point.ts', 'node:', 'axios'] },
+  {
+    files: /^src\/monitoring\//,
+    may: ['src/contract/', 'src/config/types.ts', 'src/storage/store.ts', 'node:'],
+    types: ['prom-client', '@opentelemetry/api'],
+  },
+  { files: /^src\/activation\//, may: ['src/contract/', 'src/storage/store.ts', 'node:'] },
+  { files: /^src\/outgoing\//, may: ['src/contract/', 'src/crash-point.ts', 'node:', 'axios', 'ipaddr.js'] },
   { files: /^src\/secrets\//, may: ['src/contract/', 'node:', 'jsonwebtoken'] },
   {
     files: /^src\/flow\.ts$/,
     may: ['src/contract/', 'src/crash-point.ts', 'src/config/types.ts', 'src/orders/', 'src/processes/', 'src/storage/store.ts'],
   },
+  { files: /^src\/checkout\//, may: ['src/contract/', 'src/config/types.ts', 'node:'] },
+  { files: /^src\/statements\//, may: ['src/contract/', 'node:', 'csv-parse', 'fast-xml-parser'] },
   {
     files: /^src\/http\//,
     may: [
+      'src/activation/',
+      'src/checkout/',
+      'express-rate-limit',
       'src/contract/',
       'src/crash-point.ts',
       'src/config/types.ts',
@@ -83,9 +96,14 @@ const table: readonly { readonly files: RegExp; readonly may: readonly string[];
   {
     files: /^src\/cli\//,
     may: [
+      'src/activation/',
       'src/contract/',
       'src/app.ts',
       'src/wiring/open-store.ts',
+      'src/wiring/offline-desk.ts',
+      'src/statements/',
+      'src/wiring/store-upkeep.ts',
+      'src/wiring/buyer-data.ts',
       'src/config/',
       'src/gateways/index.ts',
       'src/wiring/built-in-connectors.ts',
@@ -98,7 +116,11 @@ const table: readonly { readonly files: RegExp; readonly may: readonly string[];
     types: ['src/storage/store.ts'],
   },
   // app.ts and the pieces it is wired from know everyone. No other row names them.
-  { files: /^src\/(wiring\/|app\.ts$|crash-point\.ts$)/, may: ['src/', 'node:', 'express'] },
+  {
+    files: /^src\/(wiring\/|app\.ts$|crash-point\.ts$)/,
+    may: ['src/', 'node:', 'express'],
+    types: ['prom-client', '@opentelemetry/api'],
+  },
   { files: /^examples\//, may: ['handover', 'express', 'node:'] },
 ];
 

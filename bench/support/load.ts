@@ -52,7 +52,7 @@ export async function load(port: number, requests: readonly Buffer[], connection
 }
 
 /** Calls back with the status of each whole answer. Answers are small and carry a Content-Length. */
-function onAnswer(socket: Socket, told: (status: number) => void): void {
+export function onAnswer(socket: Socket, told: (status: number) => void): void {
   let text = '';
   socket.on('data', (chunk) => {
     text += chunk.toString('latin1');

@@ -63,7 +63,7 @@ export function messageBody({ event, input, earlier }: Telling, ctx: Context): s
         refunded,
         dispute,
       })),
-      about: { grant: grantId, line: line.line, unit, earlier },
+      about: { grant: replayOf(grantId), line: line.line, unit, earlier },
       ...(fields.length > 0 && { buyer: pickFields(order.buyer, fields), learner: pickFields(learner, fields) }),
       ...(input.data && { data: input.data }),
     },

@@ -4,7 +4,7 @@ import type { SendInput } from './message.ts';
 import { personSchema, type WebhookOptions } from './options.ts';
 import { post } from './post.ts';
 
-type Sent = { readonly messageId: string };
+type Sent = { readonly messageId: string; readonly event: string };
 
 /**
  * Tells another system. As a grant it tells of the way back as well: taken back `order.refunded`, paused `order.disputed`, given
@@ -14,7 +14,6 @@ export const send = defineAction<SendInput, Sent, WebhookOptions>({
   summary: 'Tell another system by a signed message',
   repeats: 'keyed',
   units: 'perLine',
-  replayable: true,
   input: {
     type: 'object',
     additionalProperties: false,
@@ -35,10 +34,14 @@ export const send = defineAction<SendInput, Sent, WebhookOptions>({
       },
     },
   },
-  output: { messageId: { description: 'The id of the message, as `webhook-id`.' } },
+  output: {
+    messageId: { description: 'The id of the message, as `webhook-id`.' },
+    event: { description: 'The type of the message.', internal: true },
+  },
 
   async grant(input, ctx) {
-    return { messageId: await post({ event: input.event ?? `order.${ctx.order.status}`, input }, ctx) };
+    const { event = `order.${ctx.order.status}` } = input;
+    return { messageId: await post({ event, input }, ctx), event };
   },
   async revoke({ messageId }, input, ctx) {
     await post({ event: 'order.refunded', input, earlier: messageId }, ctx);
@@ -49,8 +52,9 @@ export const send = defineAction<SendInput, Sent, WebhookOptions>({
   async resume({ messageId }, input, ctx) {
     await post({ event: 'order.disputeWon', input, earlier: messageId }, ctx);
   },
-  async renew({ messageId }, input, ctx: ActionContext<WebhookOptions>) {
+  async renew({ messageId, event }, input, ctx: ActionContext<WebhookOptions>) {
     await post({ event: 'order.renewed', input, earlier: messageId }, ctx);
-    return { messageId };
+    return { messageId, event };
   },
+  replay: ({ event }, input) => ({ ...input, event }),
 });

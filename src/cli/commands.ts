@@ -14,6 +14,7 @@ import { reissue } from './reissue.ts';
 import { transfer } from './transfer.ts';
 import type { Command } from './command.ts';
 import { done } from './done.ts';
+import { exportMoney } from './export.ts';
 import { give } from './give.ts';
 import { keysFind } from './keys-find.ts';
 import { keysImport } from './keys-import.ts';
@@ -23,6 +24,7 @@ import { order } from './order.ts';
 import { orders } from './orders.ts';
 import { refund } from './refund.ts';
 import { release } from './release.ts';
+import { replay } from './replay.ts';
 import { releaseNotes } from './release-notes.ts';
 import { restore } from './restore.ts';
 import { retry } from './retry.ts';
@@ -38,6 +40,7 @@ export const commands: readonly Command[] = [
   orders,
   order,
   retry,
+  replay,
   release,
   done,
   decide,
@@ -53,6 +56,7 @@ export const commands: readonly Command[] = [
   refund,
   give,
   sweep,
+  exportMoney,
   keysImport,
   keysList,
   keysFind,

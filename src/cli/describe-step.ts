@@ -13,18 +13,19 @@ export function describeSteps(steps: readonly Step[]): string[] {
 
 export function describeStep(step: Step): string[] {
   const { key, verb, action, line, unit, state, error } = step;
+  const isTask = state === 'parked' && error?.code === 'TASK_OPEN';
   const place = line === undefined ? '' : `, line ${line}${unit === undefined ? '' : `, unit ${unit}`}`;
   return [
-    `  ${marks[state]} ${oneLine(`${verb} ${action}${place}: ${describeState(step)}`)}`,
+    `  ${isTask ? marks.waiting : marks[state]} ${oneLine(`${verb} ${action}${place}: ${describeState(step)}`)}`,
     `    ${key}`,
     ...(error && state !== 'done' && state !== 'cancelled' ? describeProblem(error) : []),
-    ...(state === 'parked'
+    ...(state === 'parked' && !isTask
       ? [`    Try again: npx handover retry "${key}"`, `    Done by hand: npx handover done "${key}" --because "..."`]
       : []),
   ];
 }
 
-function describeState({ state, attempts, runAt, updatedAt, leaseUntil, owner, outcome }: Step): string {
+function describeState({ state, attempts, runAt, updatedAt, leaseUntil, owner, outcome, error }: Step): string {
   const skipped = outcome?.['skipped'];
   const tried = attempts === 0 ? '' : `, ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
   switch (state) {
@@ -35,7 +36,7 @@ function describeState({ state, attempts, runAt, updatedAt, leaseUntil, owner, o
     case 'running':
       return `running${owner === undefined ? '' : ` on ${owner}`}${leaseUntil === undefined ? '' : `, its lease ends ${localTime(leaseUntil)}`}${tried}`;
     case 'parked':
-      return `parked, waits for a person${tried}`;
+      return error?.code === 'TASK_OPEN' ? `an open task since ${localTime(updatedAt)}` : `parked, waits for a person${tried}`;
     case 'done':
       return `done ${localTime(updatedAt)}${tried}${typeof skipped === 'string' ? `, nothing was sent: ${skipped}` : ''}`;
     case 'cancelled':

@@ -3,7 +3,7 @@ import { findStep, notParked } from './find-step.ts';
 import { withStore } from './open-shop.ts';
 import { readPlace } from './place.ts';
 import { readBecause, readStaffName } from './staff-name.ts';
-import { openOutcomeMaker, readValues } from './step-outcome.ts';
+import { openOutcomeMaker, readReport } from './step-outcome.ts';
 
 /** A person did what a parked step was for. */
 export const done: Command = {
@@ -16,17 +16,23 @@ export const done: Command = {
   operands: [{ name: 'STEP' }],
   options: {
     because: becauseOption,
+    note: { value: 'TEXT', summary: 'What the buyer should know, for a task' },
+    carrier: { value: 'NAME', summary: 'Who carries the parcel' },
+    tracking: { value: 'NUMBER', summary: "The parcel's number at the carrier" },
     value: { value: 'NAME=TEXT', repeatable: true, summary: 'What came of it' },
     by: byOption,
     json: jsonOption,
   },
-  examples: ['npx handover done K3M9-2QXT-7BHD/1/1/course/grant/1 --because "Enrolled by hand"'],
+  examples: [
+    'npx handover done K3M9-2QXT-7BHD/1/1/book/grant/1 --because "Sent" --carrier DHL --tracking 123',
+    'npx handover done K3M9-2QXT-7BHD/1/1/course/grant/1 --because "Enrolled by hand"',
+  ],
 
   async run(input, terminal) {
     const key = input.operands[0] ?? '';
     const because = readBecause(input, 'done');
     const by = readStaffName(input);
-    const values = readValues(input.values('value'));
+    const values = readReport(input);
     const place = readPlace(input);
     const makeOutcome = await openOutcomeMaker(values, place);
     await withStore(place, async (store) => {

@@ -60,16 +60,26 @@ function findRelease(app: App, { file, version, account }: Wanted): AccountRelea
     });
   }
   if (another) {
-    throw new HandoverError('RELEASE_AMBIGUOUS', `The accounts ${release.account} and ${another.account} both have ${file} ${version}.`, {
-      hint: 'Say which by --account NAME.',
-    });
+    throw new HandoverError(
+      'RELEASE_AMBIGUOUS',
+      `The accounts ${release.account} and ${another.account} both have ${file} ${version}.`,
+      {
+        hint: 'Say which by --account NAME.',
+      },
+    );
   }
   if (release.releasedAt > app.now()) {
-    throw new HandoverError('RELEASE_NOT_OUT', `${file} ${version} comes out ${localTime(release.releasedAt.getTime())}; buyers cannot fetch it before.`, {
-      hint: 'Give the command again then, or correct "released" in the catalogue.',
-    });
+    throw new HandoverError(
+      'RELEASE_NOT_OUT',
+      `${file} ${version} comes out ${localTime(release.releasedAt.getTime())}; buyers cannot fetch it before.`,
+      {
+        hint: 'Give the command again then, or correct "released" in the catalogue.',
+      },
+    );
   }
-  const others = ofFile.filter((each) => each.account === release.account).map((each) => [each.version, each.releasedAt] as const);
+  const others = ofFile
+    .filter((each) => each.account === release.account)
+    .map((each) => [each.version, each.releasedAt] as const);
   return { ...release, others: new Map(others) };
 }
 
@@ -80,7 +90,9 @@ function shown({ orderId, email }: ReleaseReceiver): { order: string; email: str
 function describe(receivers: readonly ReleaseReceiver[], isTrial: boolean): string[] {
   const count = `${receivers.length} ${receivers.length === 1 ? 'buyer' : 'buyers'}`;
   return [
-    isTrial ? `${count} would be told; who was told before is not told again.` : `${count} told; who was told before is not told again.`,
+    isTrial
+      ? `${count} would be told; who was told before is not told again.`
+      : `${count} told; who was told before is not told again.`,
     ...table(
       receivers.map(({ orderId, email }) => [orderId, email]),
       { indent: '  ' },

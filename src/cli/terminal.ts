@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 
 /** Where a command reads and writes. Results go to standard output, remarks and errors to standard error. */
@@ -6,6 +7,8 @@ export interface Terminal {
   printJson(value: unknown): void;
   /** A remark that is no result. */
   note(text: string): void;
+  /** Resolves once the reader has taken what was printed, for results that do not fit into memory. */
+  taken(): Promise<void>;
   readInput(): Promise<Buffer>;
 }
 
@@ -13,6 +16,9 @@ export const terminal: Terminal = {
   print: (text = '') => void process.stdout.write(`${harmless(text)}\n`),
   printJson: (value) => void process.stdout.write(`${escaped(JSON.stringify(value, null, 2))}\n`),
   note: (text) => void process.stderr.write(`${harmless(text)}\n`),
+  async taken() {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+  },
   readInput: () => buffer(process.stdin),
 };
 

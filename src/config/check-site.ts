@@ -1,9 +1,11 @@
 import { isEmailAddress } from '../contract/email-address.ts';
+import { didYouMean } from './problems.ts';
 import { isContent, type Content } from './read-files.ts';
 import type { Report } from './resolve.ts';
 import { whyNoBaseUrl, whyNoWebAddress } from './web-address.ts';
 
 const shortestSecret = 32;
+const shortestToken = 16;
 
 /**
  * Checks what the schema cannot say about handover.json, once settings and secrets are in place. Copes with refused content.
@@ -16,6 +18,7 @@ export function checkSite(content: Content, written: Content, report: Report): v
     if (fault !== undefined) report(['baseUrl'], fault);
   }
   if (isContent(content['site'])) checkFacts(content['site'], report);
+  checkWatching(content, written, report);
   if (mail === undefined && mode !== 'test') {
     report(['mail'], 'This is missing. In live mode buyers and the owner are told by mail: add "mail" with "from" and "smtp".');
   }
@@ -28,6 +31,21 @@ export function checkSite(content: Content, written: Content, report: Report): v
       `The secret is too short: it needs at least ${shortestSecret} characters. "openssl rand -hex 32" makes a good one.`,
     );
   });
+}
+
+/** Alarms about gateways that are there, and a token that is not guessed. */
+function checkWatching({ alarms, metrics }: Content, written: Content, report: Report): void {
+  const gateways = isContent(written['gateways']) ? Object.keys(written['gateways']) : [];
+  const silence = isContent(alarms) ? alarms['silenceHours'] : undefined;
+  for (const name of isContent(silence) ? Object.keys(silence) : []) {
+    if (gateways.includes(name)) continue;
+    report(['alarms', 'silenceHours', name], `There is no gateway "${name}".${didYouMean(name, gateways)}`);
+  }
+  const isNamed = isContent(written['metrics']) && isContent(written['metrics']['token']);
+  const token = isContent(metrics) && isNamed ? metrics['token'] : undefined;
+  if (typeof token !== 'string' || (token.length >= shortestToken && /^[\w.~+/-]+=*$/.test(token))) return;
+  const needs = `at least ${shortestToken} letters, digits and "-._~+/"`;
+  report(['metrics', 'token'], `The token is not fit for a header: it needs ${needs}. "openssl rand -hex 16" makes a good one.`);
 }
 
 function listOf(value: unknown): unknown[] {

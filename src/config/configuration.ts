@@ -1,6 +1,6 @@
 import type { Connector } from '../contract/connector.ts';
 import type { Gateway } from '../contract/gateway.ts';
-import type { LimitsConfig, ProductConfig, SiteConfig } from './types.ts';
+import type { LimitsConfig, ProductConfig, SiteConfig, SweepConfig } from './types.ts';
 
 /** A checked and frozen configuration: settings, secrets and defaults are filled in, every name it uses exists. */
 export interface Configuration {
@@ -29,6 +29,10 @@ export interface GatewayInstance {
   readonly ignoreSkus: readonly string[];
   /** The accounts money must go to. Empty: any. */
   readonly receivers: readonly string[];
+  /** What its button on the cart page says. */
+  readonly label?: string;
+  /** When it is compared with the gateway's own list; undefined: only when somebody asks for it. */
+  readonly sweep?: Readonly<SweepConfig>;
 }
 
 /** A connector under its name in handover.json. */

@@ -46,9 +46,12 @@ function dropWhile(entries: Entry[], belongs: (entry: Entry) => boolean): void {
   for (let last = entries.at(-1); last && belongs(last); last = entries.at(-1)) entries.pop();
 }
 
+/** What a branch refers to may be checked by a function of its own, whose paths begin anew. */
 function isInside(inner: ErrorObject, outer: ErrorObject): boolean {
   const isDeeper = inner.instancePath === outer.instancePath || inner.instancePath.startsWith(`${outer.instancePath}/`);
-  return isDeeper && (inner.schemaPath.startsWith(`${outer.schemaPath}/`) || inner.schemaPath.startsWith('#/definitions/'));
+  const parent = outer.schemaPath.slice(0, outer.schemaPath.lastIndexOf('/'));
+  const isElsewhere = inner.schemaPath.startsWith('#/definitions/') || !inner.schemaPath.startsWith(`${parent}/`);
+  return isDeeper && (isElsewhere || inner.schemaPath.startsWith(`${outer.schemaPath}/`));
 }
 
 function explainAlternatives(error: ErrorObject, attempt: Attempt, hidden: boolean): Explanation[] {

@@ -7,7 +7,7 @@ import { asPlainData, isContent, type Content } from './read-files.ts';
 import { resolveSecrets, resolveSettings, type Environment, type Report } from './resolve.ts';
 import { check } from './schema.ts';
 import { connectorSchema, gatewaySchema } from './schema-parts.ts';
-import type { LimitsConfig } from './types.ts';
+import type { LimitsConfig, SweepConfig } from './types.ts';
 
 /** Where values come from. */
 export interface Sources {
@@ -29,6 +29,8 @@ interface Entry<T> {
   readonly name: string;
   readonly type: T;
   readonly values: Content;
+  /** Nothing is wrong with it so far. */
+  readonly isSound: boolean;
 }
 
 /** The gateways of handover.json, checked by their own options. Defaults are filled into `content`, values only into the result. */
@@ -43,13 +45,18 @@ export function readGateways(
     if (type.testOnly === true && content['mode'] === 'live') {
       report(['gateways', name], `The gateway "${type.name}" takes test payments only. Take it out, or set "mode" to "test".`);
     }
-    const { ignoreSkus = [], receiver = [], ...options } = without(values, 'use');
+    const { ignoreSkus = [], receiver = [], label, sweep, ...options } = without(values, 'use');
+    if (sweep !== undefined && !type.sweep) {
+      report(['gateways', name, 'sweep'], `The gateway "${type.name}" has no list to compare with. Take "sweep" out.`);
+    }
     instances.set(name, {
       name,
       gateway: type,
       options,
       ignoreSkus: ignoreSkus as string[],
       receivers: typeof receiver === 'string' ? [receiver] : (receiver as string[]),
+      ...(label !== undefined && { label: label as string }),
+      ...(sweep !== undefined && { sweep: sweep as SweepConfig }),
     });
   }
   return instances;
@@ -63,8 +70,11 @@ export function readAccounts(
   report: Report,
 ): { accounts: ReadonlyMap<string, ConnectorAccount>; names: InstanceNames } {
   const accounts = new Map<string, ConnectorAccount>();
-  for (const { name, type, values } of readEntries('connectors', content, types, sources, report)) {
+  for (const { name, type, values, isSound } of readEntries('connectors', content, types, sources, report)) {
     const { limits, ...options } = without(values, 'use');
+    const problems = isSound ? (type.problems?.(options as never) ?? []) : [];
+    for (const { keys, message } of problems) report(['connectors', name, ...keys], message);
+    if (type.actionsFor && (!isSound || problems.length > 0)) continue;
     accounts.set(name, { name, connector: type as unknown as Connector, options, limits: limits as LimitsConfig });
   }
   const listed = content['connectors'];
@@ -85,12 +95,16 @@ function* readEntries<T extends Type>(
     if (!isContent(entry) || !/^[a-z][a-z0-9-]{0,63}$/.test(name) || name === 'mail') continue;
     const type = typeOf(name, entry, section, types, report);
     if (!type) continue;
-    const inside: Report = (keys, message) => report([section, name, ...keys], message);
+    let isSound = true;
+    const inside: Report = (keys, message) => {
+      isSound = false;
+      report([section, name, ...keys], message);
+    };
     const schema = schemaOf(section, type);
     for (const { keys, message } of check(entry, schema)) inside(keys, message);
     const settled = resolveSettings(asPlainData(entry), schema, env, inside);
     const values = resolveSecrets(settled, schema, env, folder, inside);
-    yield { name, type, values: values as Content };
+    yield { name, type, values: values as Content, isSound };
   }
 }
 

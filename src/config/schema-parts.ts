@@ -22,7 +22,9 @@ export function withParts(schema: JsonSchema, { gateways, connectors }: Parts): 
   definitions['grant'] = grantSchema(connectors);
   for (const gateway of gateways) definitions[`gateway-${gateway.name}`] = gatewaySchema(gateway);
   for (const connector of connectors) {
-    definitions[`connector-${connector.name}`] = connectorSchema(connector);
+    const { definitions: shared, ...own } = connectorSchema(connector);
+    definitions[`connector-${connector.name}`] = own;
+    Object.assign(definitions, shared);
     for (const [name, action] of Object.entries(connector.actions)) {
       definitions[`action-${connector.name}-${name}`] = loosenTexts(inputSchema(action));
     }
@@ -35,7 +37,7 @@ export function gatewaySchema({ name, summary, options }: Gateway<never>): JsonS
   return instanceSchema('gateway', [name], summary, options);
 }
 
-/** The schema of one account's entry under `connectors`. */
+/** The schema of one account's entry under `connectors`. Definitions of its own are called `connector-<name>-…`. */
 export function connectorSchema({ name, aliases = [], summary, options }: Connector<never>): JsonSchema {
   return instanceSchema('connector', [name, ...aliases], summary, options);
 }

@@ -27,16 +27,17 @@ export function check(value: unknown, schema: JsonSchema, hidden = false): Expla
   const validate = validatorOf(schema);
   if (validate(value)) return [];
   const attempt = (branch: JsonSchema, candidate: unknown) => {
-    const validateBranch = validatorOf(branch);
+    const validateBranch = validatorOf(branch, schema['definitions']);
     return validateBranch(candidate) ? [] : (validateBranch.errors ?? []);
   };
   return explain(validate.errors ?? [], value, attempt, hidden);
 }
 
-function validatorOf(schema: JsonSchema): ValidateFunction {
+/** `shared`: definitions of the schema that it is a branch of. */
+function validatorOf(schema: JsonSchema, shared: unknown = schema['definitions']): ValidateFunction {
   const known = compiled.get(schema);
   if (known) return known;
-  const fresh = ajv.compile({ ...schema, definitions: { ...definitions, ...(schema['definitions'] as object | undefined) } });
+  const fresh = ajv.compile({ ...schema, definitions: { ...definitions, ...(shared as object | undefined) } });
   compiled.set(schema, fresh);
   return fresh;
 }

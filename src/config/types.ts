@@ -57,7 +57,9 @@ export interface SiteConfig {
    */
   mailPatienceSeconds: number;
   links: LinksConfig;
+  retention: RetentionConfig;
   checkout: CheckoutConfig;
+  activation: ActivationConfig;
   alarms: AlarmsConfig;
   metrics?: MetricsConfig;
   quietHours: QuietHours;
@@ -325,6 +327,23 @@ export interface LinksConfig {
   pageDays: number;
 }
 /**
+ * For how long the store keeps what is not needed for the books. Orders, events, grants and what was decided stay for ever; `null` keeps the rest for ever too.
+ */
+export interface RetentionConfig {
+  /**
+   * Bodies and headers of callbacks, since they were settled. That they came is kept for ever, so a repetition years later is still known. What they told is in the order.
+   */
+  callbackDays: number | null;
+  /**
+   * What finished steps were given and returned and single attempts in the history, since the order changed last. Left alone while something of the order is open, and for grants that stand: taking them back needs it.
+   */
+  stepDays: number | null;
+  /**
+   * Samples of refused callbacks, of which the newest hundred of each gateway are kept.
+   */
+  sampleDays: number | null;
+}
+/**
  * The cart page and payments begun through it.
  */
 export interface CheckoutConfig {
@@ -342,6 +361,31 @@ export interface CheckoutConfig {
   cancelUrl?: string;
   /**
    * How many payments may be begun from one address in a minute. Behind a proxy, set Express's "trust proxy", or all buyers share one address.
+   */
+  requestsPerMinute: number;
+}
+/**
+ * Answers to software that asks whether a key is good on a machine.
+ */
+export interface ActivationConfig {
+  /**
+   * Ed25519 private key that signs the answers: PEM, or base64 of PKCS 8. Default: one that is made at the first use and kept sealed in the store. Set it where several shops sell for the same software.
+   */
+  privateKey?: string;
+  /**
+   * How long software may go by an answer before it has to ask again. A key that is taken back stops working that much later on a machine without network.
+   */
+  answerDays: number;
+  /**
+   * The same for an answer that was carried by hand to a machine without network.
+   */
+  offlineDays: number;
+  /**
+   * How often in 30 days the seat of a machine can be given back, for each key.
+   */
+  returnsPerMonth: number;
+  /**
+   * How many questions one address may ask in a minute; a third of it for one key. Behind a proxy, set Express's "trust proxy", or all share one address.
    */
   requestsPerMinute: number;
 }

@@ -1,9 +1,12 @@
+import type { ActivationDesk } from './activations.ts';
 import type { Person } from './event.ts';
+import type { FileShelf, OfferedFile } from './files.ts';
 import type { Finding } from './gateway.ts';
 import type { HttpClient } from './http.ts';
 import type { Logger } from './log.ts';
 import type { Order, OrderLine } from './order.ts';
 import type { JsonSchema } from './schema.ts';
+import type { TaskDesk } from './tasks.ts';
 
 /**
  * Why a second attempt is safe. `keyed`: the other side drops repeats of `ctx.stepKey`. `set`: a repeat changes nothing.
@@ -32,6 +35,9 @@ export interface ActionContext<Options = unknown> {
   readonly alsoGivenBy: readonly string[];
   readonly http: HttpClient;
   readonly keys: KeyPools;
+  readonly files: FileShelf;
+  readonly activations: ActivationDesk;
+  readonly tasks: TaskDesk;
   /** Fires before the lease ends and when the process stops. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
@@ -63,9 +69,9 @@ export interface Action<Input = Record<string, unknown>, Result extends Outcome 
   readonly input: JsonSchema;
   /**
    * Names a product's texts may use as `{{grant.name}}`. `secret`: sealed in the store. `link`: not a value but a link of
-   * ours that calls `link` at the click.
+   * ours that calls `link` at the click. `internal`: kept for later calls of the action, and no name for texts.
    */
-  readonly output: Readonly<Record<string, { readonly description: string; readonly secret?: boolean; readonly link?: boolean }>>;
+  readonly output: Readonly<Record<string, ActionOutput>>;
   /** `perUnit` (default): quantity 3 runs it three times. `perLine`: once, with `ctx.line.quantity`. */
   readonly units?: 'perUnit' | 'perLine' | ((input: Input) => 'perUnit' | 'perLine');
   /**
@@ -82,8 +88,36 @@ export interface Action<Input = Record<string, unknown>, Result extends Outcome 
   suspend?(result: Result, input: Input, ctx: ActionContext<Options>): Promise<void>;
   resume?(result: Result, input: Input, ctx: ActionContext<Options>): Promise<void>;
   renew?(result: Result, input: Input, ctx: ActionContext<Options> & { readonly until: Date }): Promise<Result>;
+  /**
+   * For an action that gives nothing and only tells: the input by which the same is told again. Staff may ask for that, under
+   * another step key; what the other side knows a repeat by is to be made from `replayOf(ctx.stepKey)`.
+   */
+  replay?(result: Result, input: Input): Input;
   /** A fresh address for the click on a link, e.g. a one-time sign-in link. Never stored. */
   link?(result: Result, input: Input, ctx: ActionContext<Options>): Promise<string>;
+  /** One version of a file that `ctx.files.link` made an address for, at the moment it is fetched. */
+  file?(version: string, result: Result, input: Input, ctx: ActionContext<Options>): Promise<OfferedFile>;
+  /**
+   * What a person who did it by hand reported, completed and checked: kept as what `grant` would have returned. Throw `giveUp`
+   * when something is missing.
+   */
+  report?(told: Readonly<Record<string, string>>, input: Input, options: Options): Outcome;
+}
+
+/** One thing an action returns. */
+export interface ActionOutput {
+  readonly description: string;
+  readonly secret?: boolean;
+  readonly link?: boolean;
+  readonly internal?: boolean;
+}
+
+/** Something wrong with options that their schema accepts. */
+export interface OptionProblem {
+  /** Where, e.g. `['actions', 'enrol', 'grant', 0, 'path']`. */
+  readonly keys: readonly (string | number)[];
+  /** What is wrong and what to do. Repeats no secret. */
+  readonly message: string;
 }
 
 /** A system we act on. */
@@ -94,10 +128,25 @@ export interface Connector<Options = unknown> {
   readonly summary: string;
   readonly options: JsonSchema;
   readonly actions: Readonly<Record<string, Action<never, never, Options>>>;
+  /** Further actions, which the account's options describe. Pure; only asked with options that nothing is wrong with. */
+  actionsFor?(options: Options): Readonly<Record<string, Action<never, never, Options>>>;
+  /** What the schema cannot say about options. Told when the file is read, with all other problems. */
+  problems?(options: Options): readonly OptionProblem[];
   /** Can we reach it and may we do what the products ask? `used` lists the actions and inputs the products name. */
   check?(context: CheckContext<Options>): Promise<readonly Finding[]>;
   /** Key pools its options name, so that the importer knows them. */
   pools?(options: Options): readonly KeyPoolSettings[];
+  /** Versions of files its options name, so that buyers can be told of a new one. */
+  releases?(options: Options): readonly Release[];
+}
+
+/** A version of a file, as its catalogue has it. */
+export interface Release {
+  readonly file: string;
+  readonly version: string;
+  readonly releasedAt: Date;
+  /** What is new in it, for buyers. */
+  readonly notes?: string;
 }
 
 export interface KeyPoolSettings {
@@ -112,6 +161,20 @@ export interface CheckContext<Options> {
   readonly keys: KeyPools;
   readonly now: () => Date;
   readonly used: readonly { readonly action: string; readonly input: Readonly<Record<string, unknown>>; readonly sku: string }[];
+}
+
+type Actions = Readonly<Record<string, Action<never, never>>>;
+
+const actionsByOptions = new WeakMap<object, WeakMap<object, Actions>>();
+
+/** All actions of an account; the same objects each time it is asked about the same options. */
+export function actionsOf<Options>(connector: Pick<Connector<Options>, 'actions' | 'actionsFor'>, options: Options): Actions {
+  if (!connector.actionsFor || typeof options !== 'object' || options === null) return connector.actions as Actions;
+  const known = actionsByOptions.get(connector) ?? new WeakMap<object, Actions>();
+  actionsByOptions.set(connector, known);
+  const actions = known.get(options) ?? ({ ...connector.actions, ...connector.actionsFor(options) } as Actions);
+  known.set(options, actions);
+  return actions;
 }
 
 /** Gives an action its types. */

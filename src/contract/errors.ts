@@ -31,18 +31,24 @@ export class StepError extends HandoverError {
   readonly retryAfterMs: number | undefined;
   /** The other side may or may not have done it. A `blind` step is parked on this, any other is repeated. */
   readonly unknown: boolean;
+  /**
+   * The other side is down, so other steps would fare no better: none of its account is begun until it is back. What a step
+   * sends through its own `ctx.http` is seen without this; say it where steps share a request, or use another client.
+   */
+  readonly down: boolean;
 
   constructor(
     retry: 'later' | 'never',
     code: string,
     message: string,
-    details: ErrorDetails & { retryAfterMs?: number; unknown?: boolean } = {},
+    details: ErrorDetails & { retryAfterMs?: number; unknown?: boolean; down?: boolean } = {},
   ) {
     super(code, message, details);
     this.name = 'StepError';
     this.retry = retry;
     this.retryAfterMs = details.retryAfterMs;
     this.unknown = details.unknown ?? false;
+    this.down = details.down ?? false;
   }
 }
 
@@ -50,7 +56,7 @@ export class StepError extends HandoverError {
 export function tryLater(
   code: string,
   message: string,
-  details: ErrorDetails & { retryAfterMs?: number; unknown?: boolean } = {},
+  details: ErrorDetails & { retryAfterMs?: number; unknown?: boolean; down?: boolean } = {},
 ): StepError {
   return new StepError('later', code, message, details);
 }

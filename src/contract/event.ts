@@ -60,6 +60,8 @@ export interface PaymentEvent {
   readonly receiver?: string;
   /** Money of this event: paid, refunded or disputed. */
   readonly amount?: Money;
+  /** What the gateway kept of `amount` for itself, where it tells. */
+  readonly fee?: Money;
   /** Refunds and disputes: the gateway's id of the refund or dispute, so that its later changes find it. */
   readonly reversal?: string;
   /** The refund's `amount` is all that was refunded of the payment so far, not this refund alone. */

@@ -2,6 +2,7 @@ import type { PaymentEvent, Person } from './event.ts';
 import type { HttpClient } from './http.ts';
 import type { Logger } from './log.ts';
 import type { Money } from './money.ts';
+import type { Order } from './order.ts';
 import type { JsonSchema } from './schema.ts';
 
 /** A gateway's request as it arrived: bytes, nothing believed yet. */
@@ -86,6 +87,8 @@ export interface Cart {
   readonly lines: readonly CartLine[];
   readonly total: Money;
   readonly buyer: Person;
+  /** Which of the gateway's `methods` was chosen. */
+  readonly method?: string;
   /** BCP 47. */
   readonly language?: string;
   /** Campaign, seller reference and what else the shop attached. */
@@ -117,6 +120,26 @@ export type Started = {
   | { readonly kind: 'placed' }
 );
 
+/** A way to pay that one gateway offers beside others, e.g. transfer and cash; `name` comes back in `cart.method`. */
+export interface PaymentMethod {
+  readonly name: string;
+  /** What its button says. */
+  readonly label: string;
+}
+
+/** How the buyer pays, where the gateway leaves that to the buyer. */
+export interface PaymentInstructions {
+  readonly title: string;
+  readonly text?: string;
+  readonly amount: Money;
+  /** What the buyer writes with the payment. */
+  readonly reference?: string;
+  /** ISO 8601, UTC. */
+  readonly due?: string;
+  /** Accounts and the like, in the order they are shown. */
+  readonly rows: readonly { readonly label: string; readonly value: string }[];
+}
+
 /** What a callback would have brought, got from the gateway itself: kept under the same delivery id, it is never read twice. */
 export interface Missed {
   readonly deliveryId: string;
@@ -136,7 +159,10 @@ export interface Gateway<Options = unknown> {
   readonly options: JsonSchema;
   /** May only run where `mode` is `test`. */
   readonly testOnly?: boolean;
-  /** Proves origin. Talks to nobody; may be async for cryptography. Must not throw on any input. */
+  /**
+   * Proves origin. Asks nobody but for what proves, such as a certificate: within seconds, seldom, and never more because
+   * forgeries come. Must not throw on any input; where the proof cannot be had just now, `tryLater`: answered with 503.
+   */
   verify(callback: Callback, context: GatewayContext<Options>): Promise<Verdict> | Verdict;
   /** Turns a kept callback into events; may ask the gateway's API. Throw `tryLater`/`giveUp`; anything else is tried later. */
   read(callback: KeptCallback, context: GatewayContext<Options>): Promise<Reading>;
@@ -152,6 +178,12 @@ export interface Gateway<Options = unknown> {
   ): Promise<{ readonly purchase: string; readonly missed?: Missed } | undefined>;
   /** Starts a payment. Idempotent by `cart.reference`. Throw `tryLater`/`giveUp`. */
   checkout?(cart: Cart, context: GatewayContext<Options>): Promise<Started>;
+  /** The buyer's e-mail address must be in the cart, because nobody asks for it later. */
+  readonly needsBuyer?: boolean;
+  /** The ways to pay it offers at `checkout`. Default: one, without a name. */
+  methods?(context: GatewayContext<Options>): readonly PaymentMethod[];
+  /** What the page and the mail of a waiting order say about how to pay. Undefined: the buyer has nothing to do. */
+  instructions?(order: Order, context: GatewayContext<Options>): PaymentInstructions | undefined;
   /** The gateway's own list of what it told us or should have told us since then, oldest first. */
   sweep?(since: Date, context: GatewayContext<Options>): AsyncIterable<Missed>;
   /** Can we reach it, and are the credentials right? For `handover check --online`. */

@@ -21,3 +21,8 @@ export function loggedAs({ code, message }: StepProblem): string {
 export function problemOf({ code, message, hint }: HandoverError): StepProblem {
   return { code, message: message.slice(0, 2000), ...(hint !== undefined && { hint }) };
 }
+
+/** The same without the secrets of the configuration: others may repeat what we sent them. */
+export function withoutSecrets({ code, message, hint }: StepProblem, hide: (text: string) => string): StepProblem {
+  return { code, message: hide(message), ...(hint !== undefined && { hint: hide(hint) }) };
+}

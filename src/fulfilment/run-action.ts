@@ -1,10 +1,19 @@
-import type { Action, ActionContext, Connector, KeyPools, Repeats } from '../contract/connector.ts';
+import {
+  actionsOf,
+  type Action,
+  type ActionContext,
+  type Connector,
+  type KeyPools,
+  type Repeats,
+} from '../contract/connector.ts';
 import { giveUp, tryLater } from '../contract/errors.ts';
 import type { HttpClient } from '../contract/http.ts';
 import type { Logger } from '../contract/log.ts';
+import type { Person } from '../contract/event.ts';
+import { resourceName, type Order } from '../contract/order.ts';
 import { splitAction, type Step } from '../contract/plan.ts';
 import type { OrderRecord, StepClaim, Store } from '../storage/store.ts';
-import { isKept, keptUntilNow, standingElsewhere } from './shared-grants.ts';
+import { isKept, keptUntilNow, siblingsOf, standingElsewhere } from './shared-grants.ts';
 import { openMemo, openOutcome, sealMemo, sealOutcome, type Sealer } from './sealed-outcome.ts';
 
 /** A connector account as the configuration has it. */
@@ -20,6 +29,10 @@ export interface ActionParts {
   account(name: string): Account | undefined;
   readonly http: HttpClient;
   readonly keys: KeyPools;
+  /** What an action is handed for its own grant. */
+  desks(
+    step: Pick<Step, 'key' | 'orderId' | 'account' | 'grantId' | 'line'>,
+  ): Pick<ActionContext, 'files' | 'activations' | 'tasks'>;
   readonly sealer: Sealer;
   readonly now: () => Date;
   readonly log: Logger;
@@ -37,7 +50,8 @@ export function findAction(
     });
   }
   const { name } = splitAction(step.action);
-  const action = Object.hasOwn(account.connector.actions, name) ? account.connector.actions[name] : undefined;
+  const actions = actionsOf(account.connector, account.options);
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (!action) {
     throw giveUp('ACTION_UNKNOWN', `The connector "${account.connector.name}" has no action "${name}".`, {
       hint: 'Correct "action" in the product file; orders accepted before keep the old one and need a person.',
@@ -66,10 +80,42 @@ async function perform(
   ctx: ActionContext,
   parts: ActionParts,
 ): Promise<Record<string, unknown>> {
-  if (claim.verb === 'grant') return grant(claim, action, ctx, parts);
+  if (claim.verb === 'grant') return grant(claim, action, await withSiblings(ctx, claim, action, record, parts), parts);
+  if (claim.verb === 'run') return grant(claim, action, ctx, parts);
+  if (claim.verb === 'renew') return renew(claim, record, action, ctx, parts);
   if (claim.verb === 'revoke' || claim.verb === 'suspend' || claim.verb === 'resume')
     return undo(claim, claim.verb, record, action, ctx, parts);
   throw giveUp('VERB_UNKNOWN', `Nobody knows how to carry out "${claim.verb}".`);
+}
+
+/** The grant knows who else pays for the same thing, so that it does not take ours for a stranger's. */
+async function withSiblings(
+  ctx: ActionContext,
+  claim: StepClaim,
+  action: Action,
+  record: OrderRecord,
+  parts: ActionParts,
+): Promise<ActionContext> {
+  const others = await siblingsOf(ctx.grantId, resourceOf(claim, action, record.order), parts.store);
+  return { ...ctx, alsoGivenBy: others.filter(({ wanted }) => wanted !== 'revoked').map(({ id }) => id) };
+}
+
+/** Tells the other side that access lasts longer, or shorter, than was said before. */
+async function renew(
+  claim: StepClaim,
+  record: OrderRecord,
+  action: Action,
+  ctx: ActionContext,
+  parts: ActionParts,
+): Promise<Record<string, unknown>> {
+  const ours = record.steps.filter(({ grantId }) => grantId === claim.grantId);
+  const result = await resultOf(claim, ours, action, ctx, parts);
+  if (!result || !action.renew || !ctx.until) {
+    throw giveUp('GRANT_NOT_RENEWABLE', `${claim.action} has nothing to renew for ${claim.grantId ?? claim.key}.`, {
+      hint: `Change the end of access by hand on the other side, then run: handover done "${claim.key}" --because "WHY"`,
+    });
+  }
+  return action.renew(result, claim.input, { ...ctx, until: ctx.until });
 }
 
 /** Takes a grant back, closes it or opens it again; unless another order gives the same person the same thing. */
@@ -82,7 +128,8 @@ async function undo(
   parts: ActionParts,
 ): Promise<Record<string, unknown>> {
   const ours = record.steps.filter(({ grantId }) => grantId === claim.grantId);
-  const other = verb === 'resume' ? undefined : await standingElsewhere(ctx.grantId, record, parts.store);
+  const resource = resourceOf(claim, action, record.order);
+  const other = verb === 'resume' ? undefined : await standingElsewhere(ctx.grantId, resource, parts.store);
   if (other) return { keptFor: other.id };
   if (verb === 'resume' && isKept(ours, 'suspend')) return { nothing: true };
   const result = await resultOf(claim, ours, action, ctx, parts);
@@ -106,7 +153,9 @@ async function endKept(
   signal: AbortSignal,
 ): Promise<void> {
   const { account } = findAction(claim, parts);
-  for (const { record: other, given } of (await keptUntilNow(claim.grantId ?? '', record, parts.store)).reverse()) {
+  for (const { record: other, given } of (
+    await keptUntilNow(claim.grantId ?? '', resourceOf(claim, action, record.order), parts.store)
+  ).reverse()) {
     const ctx = contextFor(given, other, account, parts, signal);
     await action.revoke?.(openOutcome(given.outcome ?? {}, action.output, parts.sealer), given.input, ctx);
   }
@@ -151,6 +200,18 @@ async function resultOf(
   });
 }
 
+/** Who the step is about: a step keeps its learner, whoever learns by now. */
+function learnerOf({ terms }: Pick<StepClaim, 'terms'>, { buyer, buyerAsTold }: Order): Person {
+  return terms?.learner ?? buyerAsTold ?? buyer;
+}
+
+/** Names what this step's action gives to this step's learner. Undefined where each grant is a thing of its own. */
+function resourceOf(claim: StepClaim, action: Action, order: Order): string | undefined {
+  const { email } = learnerOf(claim, order);
+  const thing = action.resource?.(claim.input);
+  return thing === undefined || email === undefined ? undefined : resourceName(claim.action, thing, email);
+}
+
 /** What an action is handed. Also used for links made at the click, which have no claim. */
 export function contextFor(
   claim: StepClaim,
@@ -163,6 +224,7 @@ export function contextFor(
   if (!line) throw giveUp('LINE_UNKNOWN', `Order ${order.id} has no line ${claim.line ?? '?'}.`);
   const grantId = claim.grantId ?? claim.key;
   const reason = grants.find(({ id }) => id === grantId)?.reasons.find(({ withdrawn }) => !withdrawn);
+  const until = claim.terms?.until;
   return {
     options: account.options,
     stepKey: claim.key,
@@ -170,10 +232,12 @@ export function contextFor(
     order,
     line,
     unit: claim.unit ?? 1,
-    learner: order.buyer,
+    learner: learnerOf(claim, order),
     since: new Date(reason?.since ?? order.paidAt ?? order.createdAt),
     http: parts.http,
     keys: parts.keys,
+    ...parts.desks(claim),
+    ...(until !== undefined && { until: new Date(until) }),
     alsoGivenBy: [],
     signal,
     now: parts.now,

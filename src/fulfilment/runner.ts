@@ -1,7 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../contract/log.ts';
 import { crashPoint } from '../crash-point.ts';
 import type { ClaimedCallback, StepClaim, Store } from '../storage/store.ts';
+import { createBreaker, logChanges, type AccountState, type Breaker, type TargetNews } from './breaker.ts';
+import { createClockWatch } from './clock-watch.ts';
 import { createSuspects } from './suspects.ts';
 
 export interface RunnerParts {
@@ -10,7 +12,8 @@ export interface RunnerParts {
   readonly worker: string;
   /** Settle the claim, whatever happens. Must not throw; if it does, the lease lapses and the work comes again. */
   digest(callback: ClaimedCallback): Promise<void>;
-  runStep(claim: StepClaim): Promise<void>;
+  /** Gives what it told about the other side. `isTrial`: it only finds out whether that is back. */
+  runStep(claim: StepClaim, isTrial: boolean): Promise<TargetNews | undefined>;
   /** How many steps of each account may run at once in this process. */
   limits(): ReadonlyMap<string, number>;
   readonly log: Logger;
@@ -26,6 +29,10 @@ export interface RunnerParts {
   readonly graceMs?: number;
   /** How long this process must have lived before work that was cut short twice is begun once more. @default 10000 */
   readonly quietMs?: number;
+  /** How many callbacks this process is taking at the moment: work makes room for many. @default none */
+  readonly crowd?: () => number;
+  /** Which accounts are down. @default one of its own, which tells the log */
+  readonly breaker?: Breaker;
 }
 
 export interface Runner {
@@ -34,17 +41,26 @@ export interface Runner {
   wake(): void;
   /** Claims nothing more; running work is finished, or after the grace cut short and given back. */
   stop(): Promise<void>;
+  /** When it last got through a look for work, as `performance.now()`; undefined before `start`. It looks about once a second. */
+  lookedAt(): number | undefined;
   /** Resolves when nothing is due and nothing runs here. For tests and for one-shot runs. */
   idle(): Promise<void>;
+  /** Accounts whose other side is down, asked for a pause, or is coming back, as this process sees them. */
+  accounts(): readonly AccountState[];
 }
 
 const callbacksAtOnce = 16;
 /** Steps of accounts the configuration no longer names are claimed too, so that they park instead of waiting for ever. */
 const defaultLimit = 4;
+/** From so many callbacks at a time on, work looks less often, and each account and the reading of callbacks get one place only. */
+const crowdFrom = 32;
+const crowdPauseMs = 25;
 
 /** Claims what is due, carries it out side by side, and sleeps until something is due again or somebody wakes it. */
 export function createRunner(parts: RunnerParts): Runner {
   const { store, worker, log, leaseMs = 60_000, pollMs = 1000, graceMs = 7000, quietMs = 10_000, isGone = () => false } = parts;
+  const { crowd = () => 0, breaker = createBreaker({ changed: logChanges(log) }) } = parts;
+  const mindClock = createClockWatch({ store, leaseMs, log });
   const running = new Map<StepClaim | ClaimedCallback, Promise<void>>();
   let isStarted = false;
   let isStopped = false;
@@ -52,6 +68,8 @@ export function createRunner(parts: RunnerParts): Runner {
   let looking: Promise<void> | undefined;
   let lookAgain = false;
   let hasTakenOver = false;
+  let mayHoldUnknown = false;
+  let lookedAt: number | undefined;
   let timer: NodeJS.Timeout | undefined;
 
   function wake(): void {
@@ -64,15 +82,21 @@ export function createRunner(parts: RunnerParts): Runner {
     clearTimeout(timer);
     try {
       if (!hasTakenOver) await takeOver();
+      if (mayHoldUnknown) await giveBackUnknown();
       let dueInMs: number | undefined;
       do {
         lookAgain = false;
+        await mindClock();
+        mayHoldUnknown = true;
         await claim();
-        dueInMs = await store.nextDueInMs();
+        mayHoldUnknown = false;
+        dueInMs = await nextDueInMs();
+        lookedAt = performance.now();
       } while (wasWoken() && !hasStopped());
       if (!hasStopped()) sleepUntilDue(dueInMs);
     } catch (error) {
       log.error({ code: codeOf(error) }, 'Looking for work failed; the next look follows in a second.');
+      lookedAt = performance.now();
       if (!hasStopped()) sleepUntilDue(undefined);
     }
   }
@@ -87,23 +111,49 @@ export function createRunner(parts: RunnerParts): Runner {
     hasTakenOver = true;
   }
 
+  /** The store may have given a claim out although its answer never came: nobody would work on that until the lease lapses. */
+  async function giveBackUnknown(): Promise<void> {
+    const lost = await store.giveBackLost(worker, [...running.keys()]);
+    if (lost > 0) log.warn({ claims: lost }, 'Claims whose answer got lost are given back.');
+    mayHoldUnknown = false;
+  }
+
   function sleepUntilDue(dueInMs: number | undefined): void {
     const jitteredMs = pollMs * (0.75 + Math.random() / 2);
     const isSaturated = dueInMs === 0;
-    timer = setTimeout(wake, isSaturated ? jitteredMs / 4 : Math.min(dueInMs ?? jitteredMs, jitteredMs));
+    const restMs = isSaturated ? jitteredMs / 4 : Math.min(dueInMs ?? jitteredMs, jitteredMs);
+    timer = setTimeout(wake, Math.min(restMs, breaker.nextTryInMs() ?? restMs));
     timer.unref();
   }
 
+  /** Of what may be begun: what waits for another side that is down does not count. */
+  async function nextDueInMs(): Promise<number | undefined> {
+    const waiting = breaker.states().filter(({ nextTryInMs }) => nextTryInMs > 0);
+    return store.nextDueInMs(new Set(waiting.map(({ account }) => account)));
+  }
+
+  /** Lets what came in meanwhile have its turn first, callbacks above all. */
   async function claim(): Promise<void> {
-    const digesting = underWay().filter(isCallback).length;
-    if (digesting < callbacksAtOnce) {
-      const callbacks = await store.claimCallbacks(worker, callbacksAtOnce - digesting, leaseMs);
+    await (isCrowded() ? sleep(crowdPauseMs) : nextTurn());
+    const room = (isCrowded() ? 1 : callbacksAtOnce) - underWay().filter(isCallback).length;
+    if (room > 0) {
+      const callbacks = await store.claimCallbacks(worker, room, leaseMs);
       if (callbacks.length > 0) crashPoint('callback claimed');
       for (const callback of callbacks) carryOut(callback, () => parts.digest(callback));
     }
+    await nextTurn();
     const claims = await store.claimSteps(worker, await roomPerAccount(), leaseMs);
     if (claims.length > 0) crashPoint('step claimed');
-    for (const step of claims) carryOut(step, () => parts.runStep(step));
+    for (const step of claims) carryOut(step, () => carryOutStep(step, breaker.isTrial(step.account)));
+  }
+
+  async function carryOutStep(step: StepClaim, isTrial: boolean): Promise<void> {
+    const news = await parts.runStep(step, isTrial);
+    if (news) breaker.learn(step.account, step.key, news);
+  }
+
+  function isCrowded(): boolean {
+    return crowd() >= crowdFrom;
   }
 
   async function roomPerAccount(): Promise<Map<string, number>> {
@@ -114,7 +164,9 @@ export function createRunner(parts: RunnerParts): Runner {
 
   function roomOf(account: string): number {
     const busy = underWay().filter((work) => !isCallback(work) && work.account === account).length;
-    return (parts.limits().get(account) ?? defaultLimit) - busy;
+    const limit = parts.limits().get(account) ?? defaultLimit;
+    const room = breaker.room(account, limit, busy);
+    return isCrowded() ? Math.min(room, 1 - busy) : room;
   }
 
   function underWay(): (StepClaim | ClaimedCallback)[] {
@@ -165,7 +217,7 @@ export function createRunner(parts: RunnerParts): Runner {
     for (;;) {
       if (running.size > 0) await Promise.allSettled(running.values());
       else if (looking) await sleep(2);
-      else if ((await store.nextDueInMs()) !== 0) return;
+      else if ((await nextDueInMs()) !== 0) return;
       else wake();
     }
   }
@@ -180,10 +232,11 @@ export function createRunner(parts: RunnerParts): Runner {
 
   function start(): void {
     isStarted = true;
+    lookedAt = performance.now();
     wake();
   }
 
-  return { start, wake, stop, idle };
+  return { start, wake, stop, idle, lookedAt: () => lookedAt, accounts: () => breaker.states() };
 }
 
 function isCallback(work: StepClaim | ClaimedCallback): work is ClaimedCallback {

@@ -5,7 +5,7 @@ import type { ClaimedCallback, Store } from '../storage/store.ts';
 import { nextDelayMs, type RetrySchedule } from './backoff.ts';
 import { killsProcess, mayBegin } from './cut-short.ts';
 import { insist } from './insist.ts';
-import { asStepError, loggedAs, problemOf } from './problem.ts';
+import { asStepError, loggedAs, problemOf, withoutSecrets } from './problem.ts';
 import { withinTime, type TimeLimit } from './within-time.ts';
 
 export interface CallbackParts {
@@ -16,6 +16,8 @@ export interface CallbackParts {
   noticesAbout(callback: ClaimedCallback, problem: StepProblem): readonly PlannedStep[];
   readonly now: () => Date;
   readonly log: Logger;
+  /** Hides the secrets of the configuration in the words of others. */
+  readonly hide: (text: string) => string;
   readonly stopping: AbortSignal;
   /** How long reading may take: a gateway's API is given 20 s for each answer, and a long cart takes several. @default 120 */
   readonly readingSeconds?: number;
@@ -41,7 +43,7 @@ async function settleFailure(callback: ClaimedCallback, thrown: unknown, parts: 
     return;
   }
   const error = asStepError(thrown);
-  const problem = problemOf(error);
+  const problem = withoutSecrets(problemOf(error), parts.hide);
   const ageMs = parts.now().getTime() - callback.receivedAt.getTime();
   const retryAfter = error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs };
   const delayMs =

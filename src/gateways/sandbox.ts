@@ -1,5 +1,6 @@
 import { accepted, defineGateway, refused } from '../contract/gateway.ts';
 import { headerText, isEqual, isWithin, readStamp } from './signature.ts';
+import { startCheckout } from './sandbox/checkout.ts';
 import { eventOf, readMessage } from './sandbox/message.ts';
 import { digestOf } from './sandbox/sign.ts';
 
@@ -67,6 +68,8 @@ export const sandbox = defineGateway<SandboxOptions>({
     const payment = query['payment'] ?? '';
     return Promise.resolve(/^sbx_\w{1,60}$/.test(payment) ? { purchase: payment } : undefined);
   },
+
+  checkout: startCheckout,
 
   check: () => Promise.resolve([{ ok: true, message: 'The sandbox is open. It needs no account and moves no money.' }]),
 });

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { accepted, defineGateway, ignored, refused, type Callback, type Verdict } from '../contract/gateway.ts';
 import { eventsIn, factsOf, rulesFor, typeOf } from './signed/events.ts';
 import { keysOf, shortestKey } from './signed/keys.ts';
-import { readMessage } from './signed/message.ts';
+import { readExactJson } from './exact-json.ts';
 import { signedOptions, type SignedOptions } from './signed/options.ts';
 import { textAt } from './signed/place.ts';
 import { faultsOf, profileOf } from './signed/profile-of.ts';
-import type { Profile } from './signed/profile.ts';
-import { prove } from './signed/proof.ts';
+import type { Profile, Scheme } from './signed/profile.ts';
+import { lackOfLogin, prove, proveEach } from './signed/proof.ts';
 import { trimSecrets } from './signature.ts';
 
 /**
@@ -27,6 +27,10 @@ export const signed = defineGateway<SignedOptions>({
       return refused('SIGNED_PROFILE_INCOMPLETE', `The gateway is not set up completely: ${faults.join('; ')}.`);
     if (isPing(callback, profile)) return ignored('A ping without signature: the sender tries the address out');
     const { secrets, toleranceSeconds = 300 } = options;
+    const lack = lackOfLogin(callback, profile.basicAuth);
+    if (lack) return lack;
+    const [scheme] = profile.schemes;
+    if (scheme?.field !== undefined) return judgeEach(callback, scheme, profile, secrets);
     const proved = prove(callback, profile.schemes, { secrets, toleranceSeconds, now: now() });
     return 'kind' in proved ? proved : judge(callback, proved.id, profile);
   },
@@ -81,6 +85,13 @@ function isPing({ body, headers }: Callback, { ping, schemes }: Profile): boolea
   return ping !== undefined && isUnsigned && body.length < 100 && ping.test(Buffer.from(body).toString('latin1'));
 }
 
+/** Each event is signed for itself: one that is not makes the whole callback unbelievable. */
+function judgeEach(callback: Callback, scheme: Scheme, profile: Profile, secrets: readonly string[]): Verdict {
+  const events = messagesOf(callback, profile);
+  if (events.length === 0) return refused('SIGNATURE_MISSING', 'The body holds no event, so there is no signature either.');
+  return proveEach(events, scheme, { secrets }) ?? judge(callback, undefined, profile);
+}
+
 function judge(callback: Callback, signedId: string | undefined, profile: Profile): Verdict {
   const events = messagesOf(callback, profile);
   const [first] = events;
@@ -93,7 +104,7 @@ function judge(callback: Callback, signedId: string | undefined, profile: Profil
 }
 
 function messagesOf({ body }: Pick<Callback, 'body'>, profile: Profile): unknown[] {
-  const message = readMessage(body);
+  const message = readExactJson(body);
   return message ? eventsIn(message, profile).filter((event) => typeof event === 'object' && event !== null) : [];
 }
 
@@ -113,7 +124,7 @@ function deliveryOf({ body }: Callback, events: readonly unknown[], signedId: st
 
 /** The events that could be read for what they are, by their ids; a sender that is told so sends the others again. */
 function takenOf(callback: Callback, profile: Profile): { taken: string[]; all: number } {
-  const message = readMessage(callback.body);
+  const message = readExactJson(callback.body);
   const events = message ? eventsIn(message, profile) : [];
   const taken = events.flatMap((event) => {
     const id = textAt({ event }, profile.id);

@@ -2,6 +2,7 @@ import { defineGateway, accepted, ignored, refused, type Verdict } from '../cont
 import { headerText, hmacSha256, isEqual, isWithin, readStamp, trimSecrets } from './signature.ts';
 import { openApi, type StripeApi } from './stripe/api.ts';
 import { checkStripe } from './stripe/check.ts';
+import { startCheckout } from './stripe/checkout.ts';
 import type { Reader } from './stripe/desk.ts';
 import type { Fields } from './stripe/fields.ts';
 import { readFailedInvoice, readPaidInvoice } from './stripe/invoices.ts';
@@ -12,6 +13,7 @@ import { readDispute, readRefund, readRefundedCharge } from './stripe/reversals.
 import { findReturn } from './stripe/return.ts';
 import { readSession } from './stripe/sessions.ts';
 import { readEndedSubscription } from './stripe/subscriptions.ts';
+import { sweepEvents } from './stripe/sweep.ts';
 
 /**
  * Stripe: JSON callbacks in two families, snapshot events and thin notifications, signed alike with HMAC-SHA256 over
@@ -53,6 +55,8 @@ export const stripe = defineGateway<StripeOptions>({
   },
 
   findReturn,
+  checkout: startCheckout,
+  sweep: (since, context) => sweepEvents([...meanings.keys()], since, context),
   check: checkStripe,
 });
 

@@ -1,11 +1,12 @@
-import { accepted, defineGateway, ignored, refused, type Callback } from '../contract/gateway.ts';
+import { accepted, defineGateway, ignored, refused, type GatewayContext } from '../contract/gateway.ts';
 import { trimSecrets } from './signature.ts';
 import { openReturn, shortestSecret } from './webmoney/cart.ts';
-import { readForm } from './webmoney/form.ts';
+import { startCheckout } from './webmoney/checkout.ts';
+import { readForm, type Form } from './webmoney/form.ts';
 import { judge } from './webmoney/hash.ts';
 import { deliveryOf, readNotice } from './webmoney/notice.ts';
 import { defaultProofs, defaultRefusal, webmoneyOptions, type WebmoneyOptions } from './webmoney/options.ts';
-import { isPrerequest, judgePrerequest } from './webmoney/prerequest.ts';
+import { findObjection, isPrerequest, judgePrerequest } from './webmoney/prerequest.ts';
 import { paidEvent } from './webmoney/read.ts';
 
 /**
@@ -50,10 +51,16 @@ export const webmoney = defineGateway<WebmoneyOptions>({
     return { events: [paidEvent(notice, form, context)] };
   },
 
-  reply(verdict, callback, { options }) {
-    if (verdict.kind !== 'refused') return answer('YES');
-    return asksFirst(callback) ? answer(options.refusal ?? defaultRefusal) : undefined;
+  async reply(verdict, { body }, context) {
+    const { refusal = defaultRefusal } = context.options;
+    const form = readForm(body);
+    const asks = form !== undefined && isPrerequest(form);
+    if (verdict.kind === 'refused') return asks ? answer(refusal) : undefined;
+    return answer(asks ? await answerTo(form, refusal, context) : 'YES');
   },
+
+  needsBuyer: true,
+  checkout: startCheckout,
 
   findReturn: async ({ query }, { options }) => {
     const purchase = openReturn(query['order'] ?? '', options.cartSecrets);
@@ -69,9 +76,22 @@ export const webmoney = defineGateway<WebmoneyOptions>({
   },
 });
 
-function asksFirst({ body }: Callback): boolean {
-  const form = readForm(body);
-  return form !== undefined && isPrerequest(form);
+/** Unsure means no: nothing is lost by a payment that was not made. */
+async function answerTo(form: Form, refusal: string, context: GatewayContext<WebmoneyOptions>): Promise<string> {
+  try {
+    const objection = await findObjection(form, context);
+    if (!objection) return 'YES';
+    const { code, message, words = refusal } = objection;
+    context.log.warn({ gateway: context.name, code }, `A payment was stopped before it was made. ${message}`);
+    return words;
+  } catch (error) {
+    const told = error instanceof Error ? error.message : 'unknown';
+    context.log.error(
+      { gateway: context.name, error: told },
+      'Price and stock could not be looked up, so a payment was stopped.',
+    );
+    return refusal;
+  }
 }
 
 /** WebMoney reads the text; a status other than 200 would be a failure of the address. */

@@ -7,17 +7,21 @@ export function wantsJson(req: Request): boolean {
   return req.accepts(['html', 'json']) === 'json';
 }
 
-export function sendPage(req: Request, res: Response, { status, html }: ShownPage): void {
-  send(req, res, status, 'text/html; charset=utf-8', html);
+/** `headers` go before those every page has. */
+export function sendPage(req: Request, res: Response, { status, html }: ShownPage, headers: Headers = {}): void {
+  send(req, res, status, 'text/html; charset=utf-8', html, headers);
 }
 
-export function sendJson(req: Request, res: Response, status: number, body: unknown): void {
-  send(req, res, status, 'application/json; charset=utf-8', `${JSON.stringify(body)}\n`);
+export function sendJson(req: Request, res: Response, status: number, body: unknown, headers: Headers = {}): void {
+  send(req, res, status, 'application/json; charset=utf-8', `${JSON.stringify(body)}\n`, headers);
 }
 
-function send(req: Request, res: Response, status: number, type: string, body: string): void {
+type Headers = Readonly<Record<string, string>>;
+
+function send(req: Request, res: Response, status: number, type: string, body: string, headers: Headers): void {
   if (res.headersSent || res.destroyed) return;
-  res.writeHead(status, { ...pageHeaders, Vary: 'Accept', 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
+  const usual = { ...pageHeaders, Vary: 'Accept' };
+  res.writeHead(status, { ...usual, ...headers, 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) });
   res.end(req.method === 'HEAD' ? undefined : body);
 }
 

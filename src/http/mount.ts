@@ -1,31 +1,51 @@
 import { Router, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import type { ActivationService } from '../activation/service.ts';
 import { logText } from '../contract/log-text.ts';
+import { createActivationPages } from './activation.ts';
 import { sendJson, sendPage, wantsJson } from './answers.ts';
 import { answerCallback, type CallbackParts } from './callbacks.ts';
+import { createCheckoutPages } from './checkout.ts';
+import type { Checkout } from './checkout-host.ts';
+import { answerDownload, answerNewLink, type DownloadHost } from './downloads.ts';
+import { answerHealth, answerLive, type HealthReport } from './health.ts';
+import { answerMetrics, type MetricsPage } from './metrics.ts';
 import { answerOpenLink } from './open-link.ts';
 import { createOrderEvents } from './order-events.ts';
 import { answerOrderPage } from './order-page.ts';
 import type { PageHost } from './page-host.ts';
+import { answerSpare, type SpareHost } from './spare-page.ts';
 import { createReturnPage, tellUnknown } from './return-page.ts';
 
 export interface MountParts {
   readonly callbacks: CallbackParts;
-  readonly host: PageHost;
+  readonly host: DownloadHost & SpareHost;
+  readonly checkout: Checkout;
+  readonly activation: ActivationService;
   /** The sandbox's payment page; undefined where there is no sandbox. */
   sandbox(): RequestHandler | undefined;
+  /** Goes around the answer to each callback, where somebody watches. */
+  readonly watched: ((gateway: string, work: () => Promise<void>) => Promise<void>) | undefined;
+  health(): Promise<HealthReport>;
+  /** Undefined: metrics are off. */
+  readonly metrics: MetricsPage | undefined;
 }
 
 /** Every address below the mount. What is not ours goes on to the host's own routes. */
 export function createRouter(parts: MountParts): RequestHandler {
-  const { callbacks, host } = parts;
+  const { callbacks, host, watched } = parts;
   const router = Router();
   const orderEvents = createOrderEvents(host);
   const answerReturn = createReturnPage(host);
+  const activation = createActivationPages(host, parts.activation, () => host.site().activation.requestsPerMinute);
+  const { cart, begin, preflight } = createCheckoutPages(host, parts.checkout);
 
   router.get(
     '/return/:gateway',
     page(host, (req, res) => answerReturn(req, res, req.params['gateway'] ?? '')),
   );
+  router.get('/cart', page(host, cart));
+  router.post('/checkout', page(host, begin));
+  router.options('/checkout', page(host, preflight));
   router.get(
     '/orders/:token',
     page(host, (req, res) => answerOrderPage(req, res, req.params['token'] ?? '', host)),
@@ -39,6 +59,25 @@ export function createRouter(parts: MountParts): RequestHandler {
     page(host, (req, res) => answerOpenLink(req, res, req.params['token'] ?? '', host)),
   );
   router.get(
+    '/files/:token',
+    page(host, (req, res, next) => answerDownload(req, res, next, req.params['token'] ?? '', host)),
+  );
+  router.post(
+    '/files/:token',
+    page(host, (req, res) => answerNewLink(req, res, req.params['token'] ?? '', host)),
+  );
+  router
+    .route('/spare/:token')
+    .get(page(host, (req, res) => answerSpare(req, res, req.params['token'] ?? '', host)))
+    .post(page(host, (req, res) => answerSpare(req, res, req.params['token'] ?? '', host)));
+  router.post('/activate', page(host, activation.activate));
+  router.post('/validate', page(host, activation.validate));
+  router.post('/deactivate', page(host, activation.deactivate));
+  router.get('/activation', page(host, activation.offline));
+  router.post('/activation', page(host, activation.offline));
+  router.get('/activation-key', page(host, activation.publicKey));
+  router.get('/revoked-keys', page(host, activation.revokedKeys));
+  router.get(
     '/assets/:name',
     page(host, async (req, res, next) => sendAsset(req, res, next, host)),
   );
@@ -50,6 +89,9 @@ export function createRouter(parts: MountParts): RequestHandler {
       else next();
     }),
   );
+  router.get('/health', (req, res, next) => void answerHealth(req, res, () => parts.health()).catch(next));
+  router.get('/health/live', answerLive);
+  router.get('/metrics', (req, res, next) => void answerMetrics(req, res, next, parts.metrics).catch(next));
   router.use((error: unknown, req: Request<PageParams>, res: Response, next: NextFunction) => {
     if (error instanceof URIError) page(host, () => tellUnknown(req, res, host))(req, res, next);
     else next(error);
@@ -57,6 +99,7 @@ export function createRouter(parts: MountParts): RequestHandler {
   return (req, res, next) => {
     const gateway = gatewayIn(req.url);
     if (gateway === undefined) router(req, res, next);
+    else if (watched) void watched(gateway, () => answerCallback(req, res, gateway, callbacks));
     else void answerCallback(req, res, gateway, callbacks);
   };
 }

@@ -9,34 +9,50 @@ export interface BodyLimits {
   readonly maxBytes?: number;
   /** From the first look to the last byte. @default 10 s */
   readonly timeoutMs?: number;
+  /** Bounds what all bodies together take. */
+  readonly place?: BodyPlace;
+}
+
+/** Where a body is counted while it arrives. */
+export interface BodyPlace {
+  /** Throws a `BodyError` where there is no room for so many bytes more. */
+  grow(bytes: number): void;
+  /** Calls back when the body must make room for others. */
+  onGiveWay(listener: (why: BodyError) => void): void;
 }
 
 /** A body that cannot be taken: with the status its sender gets. */
 export class BodyError extends HandoverError {
   readonly status: number;
+  /** The rest of the body is on its way, and nobody will read it. */
+  readonly isUnfinished: boolean;
 
-  constructor(status: number, code: string, message: string, hint?: string) {
+  constructor(status: number, code: string, message: string, hint?: string, isUnfinished = status === 408 || status === 413) {
     super(code, message, hint === undefined ? {} : { hint });
     this.status = status;
+    this.isUnfinished = isUnfinished;
   }
 }
 
 /**
  * The body's bytes as they were sent, decompressed where `Content-Encoding` says so. Takes what a body parser left over:
  * a Buffer or string in `req.body`, then in `req.rawBody`; else reads the stream. Throws `BodyError`: 413 too large,
- * 408 too slow, 400 cut off or badly compressed, 415 unknown compression, 500 `CALLBACK_ALREADY_PARSED`.
+ * 408 too slow, 400 cut off or badly compressed, 415 unknown compression, 500 `CALLBACK_ALREADY_PARSED`, and what `place` throws.
  */
 export async function readRawBody(
   req: Request,
-  { maxBytes = 1024 * 1024, timeoutMs = 10_000 }: BodyLimits = {},
+  { maxBytes = 1024 * 1024, timeoutMs = 10_000, place = anywhere }: BodyLimits = {},
 ): Promise<Buffer> {
   const kept = bytesOf(req.body) ?? bytesOf((req as { rawBody?: unknown }).rawBody);
   if (kept && kept.length > maxBytes) throw tooLarge(maxBytes);
+  if (kept) place.grow(kept.length);
   if (kept) return kept;
   if (req.readableEnded || req.readableDidRead) throw alreadyParsed();
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  return readStream(req, maxBytes, timeoutMs);
+  return readStream(req, { maxBytes, timeoutMs, place });
 }
+
+const anywhere: BodyPlace = { grow: () => undefined, onGiveWay: () => undefined };
 
 function bytesOf(value: unknown): Buffer | undefined {
   if (Buffer.isBuffer(value)) return value;
@@ -44,7 +60,7 @@ function bytesOf(value: unknown): Buffer | undefined {
   return typeof value === 'string' ? Buffer.from(value, 'utf8') : undefined;
 }
 
-function readStream(req: Request, maxBytes: number, timeoutMs: number): Promise<Buffer> {
+function readStream(req: Request, { maxBytes, timeoutMs, place }: Required<BodyLimits>): Promise<Buffer> {
   const source = decoded(req);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -60,6 +76,7 @@ function readStream(req: Request, maxBytes: number, timeoutMs: number): Promise<
         resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
         return;
       }
+      chunks.length = 0;
       source.removeAllListeners('data');
       req.unpipe();
       req.resume();
@@ -67,10 +84,20 @@ function readStream(req: Request, maxBytes: number, timeoutMs: number): Promise<
       reject(error);
     }
 
+    function take(chunk: Buffer): void {
+      try {
+        place.grow(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        settle(error as BodyError);
+      }
+    }
+
+    place.onGiveWay(settle);
     source.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxBytes) settle(tooLarge(maxBytes));
-      else chunks.push(chunk);
+      else take(chunk);
       crashPoint('body half read');
     });
     source.on('end', () => settle());

@@ -19,6 +19,8 @@ export interface SandboxPageSale {
   readonly total: Money;
   readonly buyer?: Person;
   readonly language?: string;
+  /** Where the shop wants a buyer who gives up. */
+  readonly cancelUrl?: string;
 }
 
 /** What the pages need of the sandbox; `createSandbox` makes one. */
@@ -71,16 +73,21 @@ export function createSandboxPages(parts: SandboxPagesParts): SandboxPages {
   }
 
   function showPay(query: URLSearchParams): Page {
+    const begun = query.get('sale');
+    if (begun !== null) return payPage(unsealed(begun), {});
     const items = readCart(query);
     if (items.length === 0) return page('choose', 'What would you like to try?', 200, { products: [...sandbox.products()] });
     const language = query.get('language');
     const sale = sandbox.open({ items, ...(language ? { language } : {}) });
-    const buyer = { email: query.get('email') ?? '', name: query.get('name') ?? '' };
+    return payPage(sale, { email: query.get('email') ?? '', name: query.get('name') ?? '' });
+  }
+
+  function payPage(sale: SandboxPageSale, buyer: Person): Page {
     const { laterSeconds } = sandbox;
     return page('pay', 'Pay in the sandbox', 200, {
       sale,
       sealed: sandbox.seal(sale),
-      buyer,
+      buyer: { ...sale.buyer, ...buyer },
       laterSeconds,
       after: addressOf(sale),
     });

@@ -1,11 +1,12 @@
 import type { OutcomeName, ProductTexts, SiteTexts } from '../presentation/config-shapes.ts';
-import { followUpMail } from '../presentation/default-texts.ts';
+import { followUpMail, reminderMail } from '../presentation/default-texts.ts';
 import { fillText } from '../presentation/fill-text.ts';
 import { findMailTexts, type MailTexts } from '../presentation/find-texts.ts';
 import { detailItem, type GrantDetails } from '../presentation/item-details.ts';
 import { namesFor } from '../presentation/names-for.ts';
 import { isOpen } from '../presentation/outcome-now.ts';
 import type { ItemView, OrderView } from '../presentation/order-view.ts';
+import type { PayView } from '../presentation/pay-view.ts';
 import { richText } from '../presentation/rich-text.ts';
 import { letterFrame } from './letter-frame.ts';
 import type { Block, Letter } from './letter.ts';
@@ -41,16 +42,28 @@ export function buyerLetter(view: OrderView, input: MailInput, parts: LetterPart
 
   const [only] = standing;
   const single = standing.length === 1 ? only : undefined;
-  const texts = textsFor(outcome, input.followUp, { site, product: single && parts.product(single.sku) });
+  const toPay = outcome === 'pending' ? view.toPay : undefined;
+  const product = single && parts.product(single.sku);
+  const isReminder = input.about['reminder'] === true;
+  if (isReminder && !toPay) return { skipped: `The order is ${view.status} by now: the buyer has nothing to pay.` };
+  const later = isReminder ? reminderMail : input.followUp && outcome === 'paid' ? followUpMail : undefined;
+  const texts = textsFor(outcome, later, { site, product, isToPay: toPay !== undefined });
   const items = single ? standing : standing.filter((item) => parts.product(item.sku)?.outcomes[item.outcome]?.mail !== false);
   if (!texts || (isPaid && items.length === 0)) return { skipped: `No mail is wanted for the outcome "${outcome}".` };
 
   const names = namesFor(view, items, site);
   const details = items.flatMap((item) => itemBlocks(view, item, item === single ? texts.text : undefined, parts));
   const paragraphs = richText(fillText(texts.text, names), view.number);
-  const leads = details.some(({ kind }) => kind === 'button') || paragraphs.flat(2).some(({ href }) => href !== undefined);
+  const resume: Block[] =
+    view.resumeUrl === undefined ? [] : [{ kind: 'button', label: 'Go on with your order', href: view.resumeUrl, primary: true }];
+  const leads =
+    resume.length > 0 ||
+    details.some(({ kind }) => kind === 'button') ||
+    paragraphs.flat(2).some(({ href }) => href !== undefined);
   const blocks: Block[] = [
     { kind: 'text', paragraphs },
+    ...(toPay ? payBlocks(toPay) : []),
+    ...resume,
     ...details,
     { kind: 'button', label: 'Your order page', href: view.url, primary: !leads },
     { kind: 'facts', title: 'Your order', rows: receiptFacts(view, items) },
@@ -59,13 +72,25 @@ export function buyerLetter(view: OrderView, input: MailInput, parts: LetterPart
   return { letter, late: items.filter(({ state }) => state === 'late' || state === 'parked').map(({ line }) => line) };
 }
 
-function textsFor(outcome: OutcomeName, followUp: boolean, source: Parameters<typeof findMailTexts>[1]): MailTexts | undefined {
+function payBlocks({ title, paragraphs, rows }: PayView): Block[] {
+  return [
+    { kind: 'facts', title, rows: rows.map(({ label, value }) => ({ label, value })) },
+    ...(paragraphs.length > 0 ? [{ kind: 'text', paragraphs } as const] : []),
+  ];
+}
+
+/** `later`: our own words of a second mail about the same outcome, which the owner's words for it go before. */
+function textsFor(
+  outcome: OutcomeName,
+  later: MailTexts | undefined,
+  source: Parameters<typeof findMailTexts>[1],
+): MailTexts | undefined {
   const texts = findMailTexts(outcome, source);
-  if (!followUp || outcome !== 'paid' || !texts) return texts;
-  const own = [source.product?.outcomes.paid?.mail, source.site.outcomes.paid?.mail];
+  if (!later || !texts) return texts;
+  const own = [source.product?.outcomes[outcome]?.mail, source.site.outcomes[outcome]?.mail];
   return {
-    subject: own.some((mail) => mail && mail.subject !== undefined) ? texts.subject : followUpMail.subject,
-    text: own.some((mail) => mail && mail.text !== undefined) ? texts.text : followUpMail.text,
+    subject: own.some((mail) => mail && mail.subject !== undefined) ? texts.subject : later.subject,
+    text: own.some((mail) => mail && mail.text !== undefined) ? texts.text : later.text,
   };
 }
 

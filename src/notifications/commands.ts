@@ -1,5 +1,6 @@
 /** The commands a notice tells staff to use. */
 export const commands = {
+  status: 'npx handover status',
   showOrder: (order: string) => `npx handover order ${order}`,
   releaseOrder: (order: string) => `npx handover release ${order} --because "WHY"`,
   retryStep: (key: string) => `npx handover retry "${key}"`,

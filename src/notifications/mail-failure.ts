@@ -27,7 +27,10 @@ export function explainFailure(
     });
   }
   if (responseCode < 500 || responseCode === 503) {
-    return tryLater('MAIL_POSTPONED', `The mail server ${server} asks us to come back later: ${said}`, { cause: failure });
+    return tryLater('MAIL_POSTPONED', `The mail server ${server} asks us to come back later: ${said}`, {
+      down: responseCode === 421, // the service is not available (RFC 5321, section 4.2.2)
+      cause: failure,
+    });
   }
   if (command.startsWith('RCPT') || command === 'DATA') {
     return giveUp('MAIL_REFUSED', `The mail server ${server} refused the mail: ${said}`, {
@@ -48,6 +51,7 @@ function explainSilence(failure: SmtpFailure, begun: boolean, server: string): S
       `The connection to the mail server ${server} broke before it confirmed the mail: ${failure.message}`,
       {
         unknown: true,
+        down: true,
         cause: failure,
       },
     );
@@ -60,6 +64,7 @@ function explainSilence(failure: SmtpFailure, begun: boolean, server: string): S
   }
   return tryLater('MAIL_SERVER_UNREACHABLE', `The mail server ${server} cannot be reached: ${failure.message}`, {
     hint: 'Check "mail.smtp.host" and "mail.smtp.port" in handover.json, and that this machine may connect to it.',
+    down: true,
     cause: failure,
   });
 }

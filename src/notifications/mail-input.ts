@@ -2,7 +2,7 @@ import { outcomeNames, type OutcomeName } from '../presentation/config-shapes.ts
 
 /** What a mail step's `input` asks for. */
 export interface MailInput {
-  /** `buyer`: the outcome's mail; `copy`: the same to the owner. The others are notices to staff. */
+  /** `buyer`: the outcome's mail; `copy`: the same to the owner; `release`: a new version of a file. The others are notices to staff. */
   readonly kind: MailKind;
   readonly outcome: OutcomeName;
   /** Order lines it speaks of; none: all. */
@@ -15,7 +15,21 @@ export interface MailInput {
   readonly about: Readonly<Record<string, unknown>>;
 }
 
-const kinds = ['buyer', 'copy', 'sale', 'held', 'unknownSku', 'tell', 'parked', 'parkedCallback', 'lowStock'] as const;
+const kinds = [
+  'buyer',
+  'copy',
+  'sale',
+  'held',
+  'unknownSku',
+  'tell',
+  'parked',
+  'parkedCallback',
+  'lowStock',
+  'scheduled',
+  'alarm',
+  'release',
+  'task',
+] as const;
 export type MailKind = (typeof kinds)[number];
 
 /** Reads what was stored, perhaps by another version of ours: what it does not know it leaves out. */

@@ -1,7 +1,9 @@
 import type { SiteTexts } from '../presentation/config-shapes.ts';
 import { richText } from '../presentation/rich-text.ts';
+import { letterForAlarm } from './notice-alarm.ts';
 import { letterForHeldOrder, letterForOutcome, letterForSale, letterForUnknownSku } from './notice-order.ts';
 import { letterForCallback, letterForParkedStep, letterForStock } from './notice-trouble.ts';
+import { letterForTask } from './notice-task.ts';
 import type { Notice, NoticeOrder } from './notice.ts';
 import { noticeFrame } from './letter-frame.ts';
 import type { Block, Letter } from './letter.ts';
@@ -31,6 +33,7 @@ export function noticeLetter(about: NoticeOrder | undefined, input: MailInput, p
 function noticeFor(about: NoticeOrder | undefined, input: MailInput, site: SiteTexts): Notice {
   if (input.kind === 'parkedCallback') return letterForCallback(input, site);
   if (input.kind === 'lowStock') return letterForStock(input);
+  if (input.kind === 'alarm') return letterForAlarm(input, site);
   if (input.kind === 'parked') return letterForParkedStep(about, input, site);
   if (!about) throw new Error(`A notice of the kind "${input.kind}" needs its order.`);
   switch (input.kind) {
@@ -38,6 +41,8 @@ function noticeFor(about: NoticeOrder | undefined, input: MailInput, site: SiteT
       return letterForSale(about);
     case 'held':
       return letterForHeldOrder(about);
+    case 'task':
+      return letterForTask(about, input, site);
     case 'unknownSku':
       return letterForUnknownSku(about, input);
     default:

@@ -13,7 +13,10 @@ import { buyerLetter } from './buyer-letter.ts';
 import { letterText } from './letter-text.ts';
 import type { Letter } from './letter.ts';
 import { readMailInput, type MailInput } from './mail-input.ts';
+import { scheduledLetter } from './scheduled-letter.ts';
 import { noticeLetter, type NoticeParts } from './notice-letter.ts';
+import { isTaskOver } from './notice-task.ts';
+import { releaseLetter } from './release-letter.ts';
 
 /** A mail ready to be sent. */
 export interface RenderedMail {
@@ -23,6 +26,8 @@ export interface RenderedMail {
   readonly html: string;
   /** Order lines it had to call late: they want a mail of their own once they are ready (`followUp: true` in its input). */
   readonly late: readonly number[];
+  /** Where the receiver asks to get no more of these; only on follow-up mails. */
+  readonly spareUrl?: string;
 }
 
 export interface MailRenderer {
@@ -67,11 +72,27 @@ export function createMailRenderer({ viewsFolder, shopFolder, log }: MailRendere
     return { subject: letter.subject, text: letterText(letter), html: views.render('letter', data) };
   }
 
+  function renderScheduled(view: OrderView | undefined, input: MailInput, parts: MailParts): RenderedMail | { skipped: string } {
+    if (!view) throw giveUp('ORDER_UNKNOWN', 'The order this mail is about is not in the store.');
+    const spareUrl = parts.links.spare(view.number);
+    const letter = scheduledLetter(view, input, parts, spareUrl);
+    if ('skipped' in letter) return letter;
+    return { to: [buyerAddress(view)], ...renderLetter(letter, parts, view), late: [], spareUrl };
+  }
+
   return {
     renderLetter,
     render(step, record, parts) {
       const input = readMailInput(step.input);
       const view = record && viewOrder(record, parts);
+      if (input.kind === 'release' && view) {
+        const letter = releaseLetter(view, record.grants, input, parts);
+        if ('skipped' in letter) return letter;
+        return { to: [buyerAddress(view)], ...renderLetter(letter, parts, view), late: [] };
+      }
+      if (input.kind === 'task' && (!view || isTaskOver({ view, record }, input)))
+        return { skipped: 'The task is not open any more.' };
+      if (input.kind === 'scheduled') return renderScheduled(view, input, parts);
       if (input.kind !== 'buyer' && input.kind !== 'copy') {
         const letter = noticeLetter(view && { view, record }, input, parts);
         return { to: receivers(input), ...renderLetter(letter, parts, view), late: [] };

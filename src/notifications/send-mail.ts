@@ -19,6 +19,8 @@ export interface OutgoingMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** Where the receiver asks to get no more of these (RFC 8058). */
+  readonly spareUrl?: string;
 }
 
 /** What the mail server said. */
@@ -85,9 +87,13 @@ export function createMailer(settings: MailerSettings): Mailer {
         text: mail.text,
         html: mail.html,
         headers: {
-          'X-Handover-Order': oneLine(mail.orderId),
+          ...(mail.orderId !== '' && { 'X-Handover-Order': oneLine(mail.orderId) }),
           'X-Handover-Step': oneLine(mail.key),
           'Auto-Submitted': 'auto-generated',
+          ...(mail.spareUrl !== undefined && {
+            'List-Unsubscribe': `<${mail.spareUrl}>`,
+            'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+          }),
         },
         disableFileAccess: true,
         disableUrlAccess: true,

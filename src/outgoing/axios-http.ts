@@ -1,6 +1,8 @@
+import { TextDecoder } from 'node:util';
 import axios, { AxiosError, type AxiosInstance } from 'axios';
 import { tryLater } from '../contract/errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../contract/http.ts';
+import { addressRefused, guardConnection } from './address-guard.ts';
 import { crashPoint } from '../crash-point.ts';
 import { readRetryAfter } from './retry-after.ts';
 
@@ -19,7 +21,7 @@ export function createHttpClient({ now = Date.now }: { readonly now?: () => numb
     proxy: false,
     maxContentLength: fiveMegabytes,
     maxBodyLength: fiveMegabytes,
-    responseType: 'text',
+    responseType: 'arraybuffer',
     transformResponse: (body: unknown) => body,
     validateStatus: () => true,
     headers: { common: { Accept: 'application/json, text/*;q=0.9, */*;q=0.5', 'User-Agent': 'handover' } },
@@ -32,10 +34,12 @@ async function send(client: AxiosInstance, request: HttpRequest, now: () => numb
   const deadline = AbortSignal.timeout(timeoutMs);
   const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
   const isWriting = request.method !== 'GET';
+  const guarded = request.guard ? guardConnection(request.url, request.guard) : {};
   crashPoint('before a request');
   if (isWriting) crashPoint('before a writing request');
   try {
-    const answer = await client.request<string>({
+    const answer = await client.request<unknown>({
+      ...guarded,
       method: request.method,
       url: request.url,
       ...(request.query && { params: new URLSearchParams(request.query) }),
@@ -45,8 +49,8 @@ async function send(client: AxiosInstance, request: HttpRequest, now: () => numb
     });
     crashPoint('after a request');
     if (isWriting) crashPoint('after a writing request');
-    const text = typeof answer.data === 'string' ? answer.data : '';
     const headers = headersOf(answer.headers);
+    const text = readText(answer.data, headers['content-type'], request.charset);
     const retryAfterMs = readRetryAfter(headers['retry-after'], now());
     return { status: answer.status, headers, text, json: () => parse(text), ...(retryAfterMs !== undefined && { retryAfterMs }) };
   } catch (error) {
@@ -54,8 +58,9 @@ async function send(client: AxiosInstance, request: HttpRequest, now: () => numb
   }
 }
 
-function bodyOf(request: HttpRequest): { data?: string; headers: Record<string, string> } {
+function bodyOf(request: HttpRequest): { data?: string | Uint8Array; headers: Record<string, string> } {
   const headers = { ...request.headers };
+  if (request.bytes) return { data: request.bytes, headers: { 'Content-Type': 'application/octet-stream', ...headers } };
   if (request.form) {
     return {
       data: new URLSearchParams(request.form).toString(),
@@ -76,6 +81,21 @@ function headersOf(raw: object): Record<string, string> {
   return headers;
 }
 
+/** By the encoding the answer names, else the one that is expected of it; an unknown one is read as UTF-8. */
+function readText(data: unknown, contentType = '', expected = 'utf-8'): string {
+  if (!(data instanceof Uint8Array)) return typeof data === 'string' ? data : '';
+  const named = /;\s*charset\s*=\s*"?([\w.:-]+)/i.exec(contentType)?.[1] ?? expected;
+  return decoderFor(named).decode(data);
+}
+
+function decoderFor(label: string): TextDecoder {
+  try {
+    return new TextDecoder(label);
+  } catch {
+    return new TextDecoder();
+  }
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -88,6 +108,7 @@ function parse(text: string): unknown {
 function explain(error: unknown, request: HttpRequest, timeoutMs: number, timedOut: boolean): Error {
   const host = hostOf(request.url);
   const code = error instanceof AxiosError ? (error.code ?? '') : '';
+  if (code === 'ADDRESS_REFUSED') return addressRefused(host);
   if (notSent.has(code)) {
     return tryLater('NOT_SENT', `${host} could not be reached (${code}).`, {
       hint: `Check that ${host} is up and its address is right.`,

@@ -10,6 +10,23 @@ export interface DefaultText {
 const keepAddress = 'Keep the address of this page: it works for {{page.days}} days, and no account is needed.';
 const greeting = 'Hello {{buyer.firstName}},';
 
+/** In place of `pending` where the buyer has to see to the payment: how is told beside it. */
+export const toPayTexts: DefaultText = {
+  page: {
+    heading: 'Thank you, your order is placed',
+    text: 'Order {{order.number}} is waiting for your payment of {{order.total}}. As soon as it has arrived, everything you bought is ready for you.',
+  },
+  mail: {
+    subject: 'How to pay for your order {{order.number}}',
+    text: `${greeting}\n\nThank you for ordering {{product.title}}. Your order is waiting for your payment of {{order.total}}. Below you see how to pay. As soon as the money has arrived, we write again, and everything is ready for you.`,
+  },
+  next: [
+    'Pay as you see above, and give the reference: by it we know your payment.',
+    'We write to you as soon as the money has arrived.',
+    keepAddress,
+  ],
+};
+
 /** What pages and mails say where the owner has written nothing. How to reach support stands below each of them. */
 export const defaultTexts: Readonly<Record<OutcomeName, DefaultText>> = {
   pending: {
@@ -191,6 +208,12 @@ export const defaultTexts: Readonly<Record<OutcomeName, DefaultText>> = {
     ],
   },
 };
+
+/** The second mail of an order that is to be paid, where the owner has written no mail for `pending`. */
+export const reminderMail = {
+  subject: 'Reminder: your order {{order.number}} is not paid yet',
+  text: `${greeting}\n\nYour order of {{product.title}} is still waiting for your payment of {{order.total}}. Below you see how to pay. If you have paid in the last days, there is nothing to do: the money is on its way.`,
+} as const;
 
 /** The mail about what was late, where the owner has written no mail for `paid`. */
 export const followUpMail = {

@@ -10,6 +10,8 @@ export interface GrantView {
   readonly name: string;
   readonly title?: string;
   readonly state: GrantStanding;
+  /** A person is at it as planned: what the owner wants the buyer to know until it is done. */
+  readonly waiting?: string;
   /** Of so many units so many are ready. */
   readonly units: { readonly all: number; readonly ready: number };
   readonly outputs: readonly OutputView[];
@@ -67,9 +69,21 @@ export function viewGrant(
     name,
     ...(title !== undefined && { title }),
     state: worstOf(standings) ?? 'late',
+    ...waitingFor(units, steps),
     units: { all: units.length, ready: ready.length },
     outputs,
   };
+}
+
+const byHand = 'Somebody of our team is preparing this for you.';
+
+/** A task that is open is nothing that went wrong. */
+function waitingFor(units: readonly Grant[], steps: readonly Step[]): { waiting?: string } {
+  const open = units.map(({ id }) => steps.findLast(({ grantId, state }) => grantId === id && state === 'parked'));
+  const task = open.find((step) => step?.error?.code === 'TASK_OPEN' && step.verb === 'grant');
+  if (!task) return {};
+  const told = task.input['buyerText'];
+  return { waiting: typeof told === 'string' ? told : byHand };
 }
 
 function valuesOf(

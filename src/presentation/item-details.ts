@@ -62,7 +62,7 @@ export function detailItem(item: ItemView, texts: readonly string[], locale: Loc
     quantity: item.quantity,
     state: item.state,
     stateText: stateTexts[item.state],
-    note: several && item.state !== 'elsewhere' ? '' : notes[item.state],
+    note: several && item.state !== 'elsewhere' ? '' : (item.grants[0]?.waiting ?? notes[item.state]),
     grants: grants.filter(({ links, values, note }) => links.length + values.length > 0 || note !== ''),
   };
 }
@@ -76,7 +76,7 @@ function detailGrant(grant: GrantView, told: ReadonlySet<string>, several: boole
   return {
     title: grant.title ?? (several ? labelFor(grant.name) : ''),
     state: grant.state,
-    note: [count, several ? notes[grant.state] : ''].filter(Boolean).join(' '),
+    note: [count, several ? (grant.waiting ?? notes[grant.state]) : ''].filter(Boolean).join(' '),
     links: outputs.filter(({ kind }) => kind === 'link').flatMap(linksOf),
     values: outputs
       .filter(({ kind }) => kind !== 'link')

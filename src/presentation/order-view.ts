@@ -1,4 +1,5 @@
 import type { Person } from '../contract/event.ts';
+import type { PaymentInstructions } from '../contract/gateway.ts';
 import type { Money } from '../contract/money.ts';
 import type { Grant, Order, OrderLine, OrderStatus } from '../contract/order.ts';
 import type { Step } from '../contract/plan.ts';
@@ -8,6 +9,7 @@ import { viewGrant, type GrantParts, type GrantView } from './grant-view.ts';
 import { itemStateOf, type ItemState } from './item-state.ts';
 import { mailState, type MailState } from './mail-state.ts';
 import { outcomeNow, outcomeOfItem } from './outcome-now.ts';
+import { viewPayment, type PayView } from './pay-view.ts';
 import { nameBuyer, type Buyer } from './person-name.ts';
 import { showDate, showMoney } from './show-values.ts';
 
@@ -33,6 +35,10 @@ export interface OrderView {
   readonly reason: string;
   /** What became of the buyer's newest mail. */
   readonly mail: MailState;
+  /** How to pay, where the buyer has to see to that. */
+  readonly toPay?: PayView;
+  /** Where an order that was begun here and not paid goes on. */
+  readonly resumeUrl?: string;
 }
 
 export interface Price extends Money {
@@ -66,7 +72,13 @@ export interface ViewParts extends Omit<GrantParts, 'links'> {
   readonly site: SiteTexts;
   /** The product file of a SKU, in the version the order goes by. */
   product(sku: string): ProductTexts | undefined;
-  readonly links: { page(orderId: string): string; open(orderId: string, grantId: string): string };
+  /** What the order's gateway says about how to pay it. */
+  instructions?(order: Order): PaymentInstructions | undefined;
+  readonly links: {
+    page(orderId: string): string;
+    open(orderId: string, grantId: string): string;
+    spare(orderId: string): string;
+  };
 }
 
 /** Pure. */
@@ -80,6 +92,8 @@ export function viewOrder({ order, grants, steps }: OrderRecord, parts: ViewPart
   );
   const shipping = order.events.find((event) => event.shipping)?.shipping;
   const refunded = refundedOf(order);
+  const instructions = parts.instructions?.(order);
+  const resume = resumePath(order);
   return {
     number: order.id,
     url: parts.links.page(order.id),
@@ -95,6 +109,8 @@ export function viewOrder({ order, grants, steps }: OrderRecord, parts: ViewPart
     createdAt: order.createdAt,
     reason: order.reason ?? '',
     mail: mailState(steps),
+    ...(instructions && { toPay: viewPayment(instructions, locale) }),
+    ...(resume !== undefined && isUnpaid(order) && { resumeUrl: `${parts.site.baseUrl}${resume}` }),
   };
 }
 
@@ -138,6 +154,16 @@ function viewLine(
 function learnerOf(line: OrderLine, { buyer }: Order, steps: readonly Step[]): Person {
   const given = steps.findLast((step) => step.verb === 'grant' && step.line === line.line && step.state !== 'cancelled');
   return given?.terms?.learner ?? line.learner ?? buyer;
+}
+
+/** Only what we wrote ourselves at the beginning leads anywhere. */
+function resumePath({ events }: Order): string | undefined {
+  const path = events.find(({ kind }) => kind === 'checkout.started')?.metadata?.['resume'];
+  return path?.startsWith('/cart?') ? path : undefined;
+}
+
+function isUnpaid({ status }: Order): boolean {
+  return status === 'abandoned' || status === 'expired' || status === 'declined';
 }
 
 function refundedOf({ payments }: Order): Money | undefined {

@@ -18,6 +18,10 @@ const known: Readonly<Record<string, string>> = {
   end: 'Access until',
   expires: 'Good until',
   serial: 'Serial number',
+  link: 'Download',
+  sha256: 'SHA-256',
+  trackingUrl: 'Follow the parcel',
+  tracking: 'Parcel number',
 };
 
 /** What stands beside a value or on a button: `setPasswordUrl` reads "Set password". */

@@ -2,7 +2,7 @@ import type { OutcomeName } from '../presentation/config-shapes.ts';
 import type { OrderView } from '../presentation/order-view.ts';
 
 /** The views in `views/pages`. */
-export type PageKind = 'waiting' | 'order' | 'refused' | 'held' | 'unknown' | 'error';
+export type PageKind = 'waiting' | 'order' | 'refused' | 'held' | 'unknown' | 'error' | 'cart' | 'onward';
 
 /** Sets the sign and colour beside the heading. */
 export type Tone = 'good' | 'waiting' | 'bad' | 'neutral';

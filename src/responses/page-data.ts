@@ -1,17 +1,18 @@
 import { logoAddress } from '../presentation/brand.ts';
 import type { ProductTexts, SiteTexts } from '../presentation/config-shapes.ts';
-import { defaultTexts } from '../presentation/default-texts.ts';
 import { fillText } from '../presentation/fill-text.ts';
-import { findPageTexts } from '../presentation/find-texts.ts';
+import { defaultText, findPageTexts } from '../presentation/find-texts.ts';
 import { helpLine, type HelpLine } from '../presentation/help-line.ts';
 import { namesFor } from '../presentation/names-for.ts';
 import type { OrderView } from '../presentation/order-view.ts';
+import type { PayView } from '../presentation/pay-view.ts';
 import { richText, safeLink, type Paragraph } from '../presentation/rich-text.ts';
 import { shownMark } from '../presentation/shown-mark.ts';
 import { summarize, type Summary } from '../presentation/summary.ts';
 import { fillButton, type PageButton } from './page-button.ts';
 import { choosePage, type PageKind, type Tone } from './choose-page.ts';
 import { makeSections, type Section } from './page-sections.ts';
+import type { PageForm } from './plain-text.ts';
 
 /** All a page view needs, as plain data; views print it with `<%= %>`. */
 export interface PageData {
@@ -29,6 +30,8 @@ export interface PageData {
   readonly heading: string;
   readonly paragraphs: readonly Paragraph[];
   readonly button?: PageButton;
+  /** How to pay, where the buyer has to see to that. */
+  readonly toPay?: PayView;
   readonly sections: readonly Section[];
   /** What happens next, one sentence each. */
   readonly next: readonly string[];
@@ -37,6 +40,7 @@ export interface PageData {
   readonly refreshSeconds?: number;
   /** Where the browser can listen for changes. */
   readonly eventsPath?: string;
+  readonly form?: PageForm;
   readonly order?: OrderView;
 }
 
@@ -54,10 +58,11 @@ export function orderPageData(view: OrderView, parts: PageParts): PageData {
   const ours = view.items.filter(({ state }) => state !== 'elsewhere');
   const [only, ...others] = ours;
   const single = only && others.length === 0 ? only : undefined;
-  const texts = findPageTexts(view.outcome, { site, product: single && parts.product(single.sku) });
+  const isToPay = view.toPay !== undefined;
+  const texts = findPageTexts(view.outcome, { site, product: single && parts.product(single.sku), isToPay });
   const names = namesFor(view, ours, site);
   const heading = fillText(texts.heading, names);
-  const button = (texts.button && fillButton(texts.button, names, site)) ?? backButton(choice.kind, site);
+  const button = (texts.button && fillButton(texts.button, names, site)) ?? resumeButton(view) ?? backButton(choice.kind, site);
   return {
     ...frame(site, heading, view.number),
     kind: choice.kind,
@@ -67,6 +72,7 @@ export function orderPageData(view: OrderView, parts: PageParts): PageData {
     heading,
     paragraphs: richText(fillText(texts.text, names), view.number),
     ...(button && { button }),
+    ...(view.toPay && { toPay: view.toPay }),
     sections: makeSections(view, single, [texts.text, texts.button?.link ?? ''], parts),
     next: [...mailSentence(view), ...nextSteps(view, site)],
     summary: summarize(view),
@@ -104,14 +110,18 @@ export function frame(
   };
 }
 
+function resumeButton({ resumeUrl }: OrderView): PageButton | undefined {
+  return resumeUrl === undefined ? undefined : { label: 'Go on with your order', href: resumeUrl };
+}
+
 function backButton(kind: PageKind, { site }: SiteTexts): PageButton | undefined {
   const href = kind === 'refused' ? safeLink(site.url) : undefined;
   return href === undefined ? undefined : { label: `Back to ${site.name}`, href };
 }
 
-function nextSteps({ outcome }: OrderView, { links }: SiteTexts): string[] {
+function nextSteps({ outcome, toPay }: OrderView, { links }: SiteTexts): string[] {
   const names = new Map([['page.days', String(links.pageDays)]]);
-  return defaultTexts[outcome].next.map((sentence) => fillText(sentence, names));
+  return defaultText(outcome, toPay !== undefined).next.map((sentence) => fillText(sentence, names));
 }
 
 function mailSentence({ mail, buyer: { email }, outcome }: OrderView): string[] {

@@ -35,6 +35,10 @@ export function toJson(view: OrderView, site: SiteTexts): object {
       })),
     })),
     mail: view.mail,
+    ...(view.toPay && {
+      toPay: { title: view.toPay.title, rows: view.toPay.rows.map(({ label, value }) => ({ label, value })) },
+    }),
+    ...(view.resumeUrl !== undefined && { resumeUrl: view.resumeUrl }),
     ...(helpLine(site) && { support: site.site.support }),
   };
 }

@@ -6,9 +6,11 @@ import type { SiteTexts } from '../presentation/config-shapes.ts';
 import type { OrderView } from '../presentation/order-view.ts';
 import { richText } from '../presentation/rich-text.ts';
 import { createViews } from '../presentation/views.ts';
-import type { PageKind, Tone } from './choose-page.ts';
+import type { PageKind } from './choose-page.ts';
+import { downloadTexts, type DownloadPage } from './download-page.ts';
 import { frame, orderPageData, type PageData, type PageParts } from './page-data.ts';
 import { brandStyles } from './brand-styles.ts';
+import type { PlainText } from './plain-text.ts';
 
 /** A page to send; `pageHeaders` go with it. */
 export interface ShownPage {
@@ -34,9 +36,16 @@ export interface Pages {
   showUnknownLink(site: SiteTexts): Promise<ShownPage>;
   /** Something broke on our side: 500, or the status given. */
   showError(site: SiteTexts, about?: { readonly number?: string; readonly status?: number }): Promise<ShownPage>;
+  /** A download link that gives no file, and what to do. */
+  showDownload(
+    site: SiteTexts,
+    about: { readonly page: DownloadPage; readonly status: number; readonly number: string },
+  ): Promise<ShownPage>;
+  /** Any page that shows no order. */
+  showText(site: SiteTexts, status: number, text: PlainText): Promise<ShownPage>;
   /** Any page from its data: the site's own view of that name, else ours. */
   render(kind: PageKind, data: PageData): Promise<string>;
-  /** `handover.css` (with the site's colours), `waiting.js`, `copy.js`; undefined for any other name. */
+  /** `handover.css` (with the site's colours), `waiting.js`, `copy.js`, `onward.js`; undefined for any other name. */
   asset(name: string, site: SiteTexts): Asset | undefined;
 }
 
@@ -52,6 +61,7 @@ const assetTypes: Readonly<Record<string, string>> = {
   'handover.css': 'text/css; charset=utf-8',
   'waiting.js': 'text/javascript; charset=utf-8',
   'copy.js': 'text/javascript; charset=utf-8',
+  'onward.js': 'text/javascript; charset=utf-8',
 };
 
 export function createPages({ viewsFolder, shopFolder, log }: PagesOptions): Pages {
@@ -72,7 +82,7 @@ export function createPages({ viewsFolder, shopFolder, log }: PagesOptions): Pag
   }
 
   async function plain(kind: PageKind, status: number, site: SiteTexts, text: PlainText): Promise<ShownPage> {
-    const { heading, tone, text: words, next, refreshSeconds, number } = text;
+    const { heading, tone, text: words, next, refreshSeconds, number, form } = text;
     const data: PageData = {
       ...frame(site, heading, number),
       kind,
@@ -81,6 +91,7 @@ export function createPages({ viewsFolder, shopFolder, log }: PagesOptions): Pag
       paragraphs: richText(words),
       next,
       ...(refreshSeconds !== undefined && { refreshSeconds }),
+      ...(form && { form }),
     };
     return { status, html: await render(kind, data) };
   }
@@ -96,6 +107,8 @@ export function createPages({ viewsFolder, shopFolder, log }: PagesOptions): Pag
     showUnknownLink: (site) => plain('unknown', 404, site, unknownLink),
     showError: (site, { number, status = 500 } = {}) =>
       plain('error', status, site, { ...error, ...(number !== undefined && { number }) }),
+    showDownload: (site, { page, status, number }) => plain('unknown', status, site, { ...downloadTexts[page], number }),
+    showText: (site, status, text) => plain('unknown', status, site, text),
     asset(name, site) {
       const type = Object.hasOwn(assetTypes, name) ? assetTypes[name] : undefined;
       if (type === undefined) return undefined;
@@ -104,15 +117,6 @@ export function createPages({ viewsFolder, shopFolder, log }: PagesOptions): Pag
       return { type, body, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` };
     },
   };
-}
-
-interface PlainText {
-  readonly heading: string;
-  readonly tone: Tone;
-  readonly text: string;
-  readonly next: readonly string[];
-  readonly refreshSeconds?: number;
-  readonly number?: string;
 }
 
 const backFromGateway: PlainText = {

@@ -8,16 +8,29 @@ export interface Links {
   page(orderId: string): string;
   /** Address that makes a sign-in link at the click. */
   open(orderId: string, grantId: string): string;
+  /** Address that hands out one version of a grant's file, for so many days. */
+  file(orderId: string, grantId: string, version: string, days: number): string;
+  /** Address where the buyer of an order asks to be spared follow-up mails. Never expires in practice. */
+  spare(orderId: string): string;
   readPage(token: string): PageToken;
   readOpen(token: string): OpenToken;
+  readFile(token: string): FileToken;
+  /** The order of such an address; undefined for any other token. */
+  readSpare(token: string): string | undefined;
 }
 
 /** `expired` was ours once; `invalid` is anything else: altered, of another purpose, signed with a secret no longer listed. */
 export type BadToken = { readonly kind: 'expired'; readonly orderId: string } | { readonly kind: 'invalid' };
 export type PageToken = { readonly kind: 'page'; readonly orderId: string } | BadToken;
 export type OpenToken = { readonly kind: 'open'; readonly orderId: string; readonly grantId: string } | BadToken;
+/** Also of an expired one it is known what it was for, so that its holder can ask for a new one. */
+export type FileToken =
+  | { readonly kind: 'file' | 'expired'; readonly orderId: string; readonly grantId: string; readonly version: string }
+  | { readonly kind: 'invalid' };
 
-type Audience = 'handover:page' | 'handover:open';
+type Audience = 'handover:page' | 'handover:open' | 'handover:file' | 'handover:spare';
+
+const spareDays = 3650;
 
 const algorithm = 'HS256';
 const longestToken = 1000;
@@ -33,20 +46,24 @@ export function createLinks(sealer: Sealer, baseUrl: string, days: number, now: 
   if (signingKey === undefined) throw new HandoverError('SECRET_MISSING', 'There is no secret to sign links with.');
   const nowSeconds = (): number => Math.floor(now().getTime() / 1000);
 
-  function sign(audience: Audience, claims: { sub: string; grant?: string }): string {
-    const exp = nowSeconds() + Math.round(days * 86_400);
+  function sign(audience: Audience, claims: { sub: string; grant?: string; version?: string }, forDays = days): string {
+    const exp = nowSeconds() + Math.round(forDays * 86_400);
     return jwt.sign({ aud: audience, ...claims, exp }, signingKey as Buffer, { algorithm, noTimestamp: true });
   }
 
-  function read(token: string, audience: Audience): BadToken | { kind: 'valid'; orderId: string; grant: unknown } {
+  function read(token: string, audience: Audience): ReadToken | { kind: 'invalid' } {
     if (token.length > longestToken) return { kind: 'invalid' };
     for (const key of keys) {
       const claims = claimsOf(token, key, audience);
       if (claims === undefined) continue;
-      const { sub, exp, grant } = claims;
+      const { sub, exp, grant, version } = claims;
       if (typeof sub !== 'string' || typeof exp !== 'number') return { kind: 'invalid' };
-      if (exp <= nowSeconds()) return { kind: 'expired', orderId: sub };
-      return { kind: 'valid', orderId: sub, grant: grant as unknown };
+      return {
+        kind: exp <= nowSeconds() ? 'expired' : 'valid',
+        orderId: sub,
+        grant: grant as unknown,
+        version: version as unknown,
+      };
     }
     return { kind: 'invalid' };
   }
@@ -54,17 +71,42 @@ export function createLinks(sealer: Sealer, baseUrl: string, days: number, now: 
   return {
     page: (orderId) => `${base}/orders/${sign('handover:page', { sub: orderId })}`,
     open: (orderId, grantId) => `${base}/open/${sign('handover:open', { sub: orderId, grant: grantId })}`,
+    file: (orderId, grantId, version, forDays) =>
+      `${base}/files/${sign('handover:file', { sub: orderId, grant: grantId, version }, forDays)}`,
+    spare: (orderId) => `${base}/spare/${sign('handover:spare', { sub: orderId }, spareDays)}`,
+    readSpare(token) {
+      const found = read(token, 'handover:spare');
+      return found.kind === 'valid' ? found.orderId : undefined;
+    },
     readPage(token) {
       const found = read(token, 'handover:page');
-      return found.kind === 'valid' ? { kind: 'page', orderId: found.orderId } : found;
+      return found.kind === 'valid' ? { kind: 'page', orderId: found.orderId } : bad(found);
     },
     readOpen(token) {
       const found = read(token, 'handover:open');
-      if (found.kind !== 'valid') return found;
+      if (found.kind !== 'valid') return bad(found);
       if (typeof found.grant !== 'string') return { kind: 'invalid' };
       return { kind: 'open', orderId: found.orderId, grantId: found.grant };
     },
+    readFile(token) {
+      const found = read(token, 'handover:file');
+      if (found.kind === 'invalid') return found;
+      const { kind, orderId, grant, version } = found;
+      if (typeof grant !== 'string' || typeof version !== 'string') return { kind: 'invalid' };
+      return { kind: kind === 'valid' ? 'file' : 'expired', orderId, grantId: grant, version };
+    },
   };
+}
+
+interface ReadToken {
+  readonly kind: 'valid' | 'expired';
+  readonly orderId: string;
+  readonly grant: unknown;
+  readonly version: unknown;
+}
+
+function bad(found: ReadToken | { kind: 'invalid' }): BadToken {
+  return found.kind === 'invalid' ? found : { kind: 'expired', orderId: found.orderId };
 }
 
 /** Signature, algorithm and audience are checked here, expiry by the caller: an expired link must still be a genuine one. */

@@ -1,4 +1,4 @@
-import type { Callback, KeptCallback } from '../contract/gateway.ts';
+import type { Callback, KeptCallback, Verdict } from '../contract/gateway.ts';
 import type { PaymentEvent } from '../contract/event.ts';
 import type { Grant, Order } from '../contract/order.ts';
 import type { ClaimedStep, PlannedStep, Step, StepProblem, StepState } from '../contract/plan.ts';
@@ -17,8 +17,8 @@ export interface Store {
 
   /** Keeps an accepted callback once per (gateway, delivery id). `known`: it was kept before; that too is certain by then. */
   keepCallback(callback: Callback, deliveryId: string): Promise<'kept' | 'known'>;
-  /** Counts a verdict that is not kept; of refusals the newest 100 per gateway are sampled (first 2 KB of the body). */
-  countVerdict(gateway: string, verdict: 'ignored' | 'refused', code: string, count: number, sample?: Callback): Promise<void>;
+  /** Counts verdicts; of refusals the newest 100 per gateway are sampled (first 2 KB of the body). */
+  countVerdict(gateway: string, verdict: Verdict['kind'], code: string, count: number, sample?: Callback): Promise<void>;
   /** The newest samples of refused callbacks, without headers that carry credentials. */
   refusedSamples(gateway: string, limit: number): Promise<readonly RefusedSample[]>;
 
@@ -32,6 +32,11 @@ export interface Store {
   workers(): Promise<string[]>;
   /** This worker has ended: what it holds is claimable now, as if its leases had lapsed. */
   endLeases(worker: string): Promise<void>;
+  /**
+   * The answer to a claim got lost: what this worker holds and does not know of is due again at once, and the attempt that never
+   * was does not count. Gives how many. `known`: all it has under way.
+   */
+  giveBackLost(worker: string, known: readonly (ClaimedCallback | StepClaim)[]): Promise<number>;
   postponeCallback(claim: ClaimedCallback, problem: StepProblem, delayMs: number): Promise<boolean>;
   /** A person's task: `notices` are planned with it. */
   parkCallback(claim: ClaimedCallback, problem: StepProblem, notices?: readonly PlannedStep[]): Promise<boolean>;
@@ -61,8 +66,11 @@ export interface Store {
   rememberStep(claim: StepClaim, memo: Readonly<Record<string, unknown>>): Promise<boolean>;
   /** Done. Steps that waited for it become ready when all they wait for is settled; `then` is planned with it. */
   finishStep(claim: StepClaim, outcome: Readonly<Record<string, unknown>>, then?: readonly PlannedStep[]): Promise<boolean>;
-  /** Not yet. With a problem it counts as a failed attempt; without, it only waits. A step marked for cancelling is cancelled. */
-  postponeStep(claim: StepClaim, problem: StepProblem | undefined, delayMs: number): Promise<boolean>;
+  /**
+   * Not yet. With a problem it counts as a failed attempt; without, it only waits. Without a delay it is due when it was, so it
+   * keeps its place before those that came later. A step marked for cancelling is cancelled.
+   */
+  postponeStep(claim: StepClaim, problem: StepProblem | undefined, delayMs: number | undefined): Promise<boolean>;
   /** A person's task: `notices` are planned with it. Steps that wait for it with patience become ready. */
   parkStep(claim: StepClaim, problem: StepProblem, notices?: readonly PlannedStep[]): Promise<boolean>;
   /** Gives claims back, due at once (the process is stopping). The attempt counts: its call may have gone out. */
@@ -82,6 +90,15 @@ export interface Store {
   /** Puts a parked callback back. */
   retryCallback(id: number, by: string): Promise<boolean>;
 
+  /** The clock of leases and due times, milliseconds since 1970. */
+  clock(): Promise<number>;
+  /**
+   * The store's clock was set: by `byMs` forwards, or back where that is negative (undefined: perhaps, while nobody watched).
+   * What is claimed and not lapsed but by that stays claimed for `leaseMs` from now; what was put off while the clock was ahead
+   * is due as long from now as was meant. Every worker that notices may ask for it.
+   */
+  mendClock(byMs: number | undefined, leaseMs: number): Promise<void>;
+
   findOrder(id: string): Promise<OrderRecord | undefined>;
   /** By order number, buyer's e-mail, or any reference the gateway gave. Newest first, at most `limit`. */
   findOrders(query: OrderQuery): Promise<Order[]>;
@@ -94,6 +111,27 @@ export interface Store {
   /** Newest first. */
   parkedCallbacks(limit: number): Promise<ParkedCallback[]>;
   status(): Promise<StoreStatus>;
+
+  /** Writes and commits something tiny: whether the store takes changes just now. Throws `STORE_…` when it does not. */
+  touch(): Promise<void>;
+  /** Alarms that stand, the oldest first. */
+  alarms(): Promise<readonly Alarm[]>;
+  /**
+   * There is cause for an alarm: `notice` is planned when it begins, and again `againMs` after it was last told; once, however
+   * many processes see the cause. True when it was told now. `notice` is pure and called inside the transaction.
+   */
+  raiseAlarm(name: string, againMs: number, notice: (alarm: Alarm) => PlannedStep): Promise<boolean>;
+  /** The cause is gone. When it has been for `calmMs` the alarm ends, and `notice`, if any, is planned with it. True when it ended now. */
+  calmAlarm(name: string, calmMs: number, notice?: (alarm: Alarm) => PlannedStep): Promise<boolean>;
+
+  /** True for one caller per name, and for nobody again before `everyMs` have passed. */
+  takeTurn(name: string, everyMs: number): Promise<boolean>;
+  /** Delivery ids of a gateway's callbacks that were kept since then, the newest first. */
+  deliveriesSince(gateway: string, since: Date): Promise<string[]>;
+
+  /** Whoever has this fingerprint gets no follow-up mails any more. Idempotent. */
+  spareAddress(fingerprint: string): Promise<void>;
+  isSpared(fingerprint: string): Promise<boolean>;
 
   /** Keeps the configuration an order was accepted under. Idempotent. */
   keepConfiguration(version: string, text: string): Promise<void>;
@@ -110,6 +148,58 @@ export interface Store {
   listKeys(pool: string, limit: number): Promise<readonly KeyRow[]>;
   /** Who holds a key: staff type it in, the caller makes the fingerprint. */
   findKeys(fingerprint: string): Promise<readonly (KeyRow & { readonly pool: string })[]>;
+  /** Keys of any pool that these hold or held. */
+  keysHeldBy(holders: readonly string[]): Promise<readonly (KeyRow & { readonly pool: string })[]>;
+
+  /**
+   * Takes out what is older than it need be kept, at most `limit` rows of a kind: bodies of settled callbacks, what finished
+   * steps of settled orders were given and returned unless a standing grant needs it, single attempts in their history, samples.
+   */
+  thinOut(retention: Retention, limit: number): Promise<Thinned>;
+  /** Orders with this address as the buyer's or a learner's, by number. */
+  ordersOfPerson(email: string): Promise<readonly string[]>;
+  /**
+   * Puts a stand-in for a person in all of their orders, with events, steps and history, in one transaction; sums, dates, SKUs,
+   * references and numbers stay, and each order is still what its events say. What a standing grant returned stays, so that it can
+   * be taken back. What a gateway tells later does not bring the person back. Nothing happens while something is open, unless forced.
+   */
+  erasePerson(request: ErasureRequest): Promise<Erasure>;
+  /** What callbacks brought that was not emptied yet, page by page. */
+  callbackBodies(list: 'settled' | 'parked' | 'open', limit: number, after?: CallbackBody): Promise<readonly CallbackBody[]>;
+  /** Numbers of the callbacks that told the events of these orders. */
+  callbacksOfOrders(orderIds: readonly string[]): Promise<readonly number[]>;
+  /** Empties settled callbacks: address, headers and body. They stay known. Gives how many held something. */
+  emptyCallbacks(ids: readonly number[]): Promise<number>;
+  /** Deletes samples of refused callbacks. Gives how many. */
+  dropSamples(unwanted: (sample: RefusedSample) => boolean): Promise<number>;
+
+  /** Lets the holder of a grant fetch a file. Again changes it, and opens what was closed. */
+  openFile(grant: FileGrant): Promise<void>;
+  closeFile(grantId: string): Promise<void>;
+  /** Open grants of a file by their ids, from behind `after` on. */
+  fileGrants(account: string, file: string, limit: number, after?: string): Promise<readonly FileGrant[]>;
+  /** Counts a download before it begins. What belongs to one begun before is not counted again. */
+  countDownload(download: BegunDownload): Promise<DownloadCount>;
+  /** So many of the bytes that were announced never went out. */
+  creditDownload(grantId: string, version: string, bytes: number): Promise<void>;
+
+  /** Lets software ask about a key. Again changes the terms; `revoked`: it was taken back before and stays so. */
+  registerKey(key: RegisteredKey): Promise<'registered' | 'revoked'>;
+  /** For good, also where the key was never registered. */
+  revokeRegisteredKey(key: Pick<RegisteredKey, 'fingerprint' | 'mark' | 'grantId'>): Promise<void>;
+  /** Activates a machine, or says why not. A machine that has a seat keeps it. */
+  takeSeat(seat: SeatRequest): Promise<SeatAnswer>;
+  /** How a machine stands; changes nothing. */
+  findSeat(seat: SeatRequest): Promise<SeatAnswer>;
+  /** Gives a machine's seat back, at most `limit` times for a key in `periodMs`. */
+  freeSeat(seat: SeatRequest, limit: number, periodMs: number): Promise<SeatAnswer>;
+  /** How many keys were ever taken back and when the last was: changes whenever the list does. */
+  revokedKeyCount(): Promise<{ readonly count: number; readonly latest: number }>;
+  /** The marks of keys that were taken back, oldest first. */
+  revokedKeys(): Promise<readonly { readonly mark: string; readonly revokedAt: number }[]>;
+  /** Keeps something sealed under a name, once, and gives what is kept: of two processes both get the same. */
+  keepSecret(name: string, sealed: string): Promise<string>;
+  keptSecret(name: string): Promise<string | undefined>;
 }
 
 export type ClaimedCallback = KeptCallback & Claim & { readonly id: number; readonly fence: number };
@@ -167,11 +257,13 @@ export interface OrderRecord {
 export interface OrderQuery {
   readonly text?: string;
   readonly status?: Order['status'];
-  /** Only orders with a step in this state. */
-  readonly stepState?: StepState;
+  /** Only orders with a step in this state. There is no list of finished steps: it would be as long as the history. */
+  readonly stepState?: Exclude<StepState, 'done' | 'cancelled'>;
   readonly limit: number;
   /** Keyset paging: orders created before this one. */
   readonly before?: { readonly createdAt: string; readonly id: string };
+  /** Keyset paging the other way: orders created after this one, oldest first. */
+  readonly after?: { readonly createdAt: string; readonly id: string };
 }
 
 export interface HistoryEntry {
@@ -211,8 +303,98 @@ export interface StoreStatus {
     readonly code: string;
     readonly count: number;
   }[];
+  /** Gateways that were heard: how many genuine callbacks, and when the last one of them. */
+  readonly gateways: readonly { readonly gateway: string; readonly taken: number; readonly heardAt: number }[];
   /** Age in milliseconds of the oldest callback or step that is neither finished nor parked nor planned for later. */
   readonly oldestOpenMs?: number;
+  /** Which one that is. A step that waits for a parked one does not count, as that is a person's task. */
+  readonly oldestOpen?: OpenItem;
+}
+
+/** A kept callback or a step that is not finished. */
+export interface OpenItem {
+  readonly kind: 'callback' | 'step';
+  /** The callback's number or the step's key. */
+  readonly name: string;
+  /** The gateway, or the step's account. */
+  readonly of: string;
+  /** Why the last attempt failed. */
+  readonly code?: string;
+}
+
+/** Something the owner is told of while it lasts. Times are milliseconds since 1970. */
+export interface Alarm {
+  /** What it is about, e.g. `oldest` or `silence/stripe`. */
+  readonly name: string;
+  readonly since: number;
+  readonly toldAt: number;
+  /** How often it was told. */
+  readonly times: number;
+  /** Its cause is gone since then, for too short a time to say so. */
+  readonly calmSince?: number;
+}
+
+/** For how long things are kept, in milliseconds; undefined: for ever. */
+export interface Retention {
+  /** Bodies and headers of callbacks, since they were settled. */
+  readonly callbackMs?: number | undefined;
+  /** What finished steps were given and returned, since the order changed last. */
+  readonly stepMs?: number | undefined;
+  /** Samples of refused callbacks. */
+  readonly sampleMs?: number | undefined;
+}
+
+/** How many rows were dealt with; a number below the limit: there are no more of that kind now. */
+export interface Thinned {
+  readonly callbacks: number;
+  readonly orders: number;
+  readonly samples: number;
+}
+
+export interface ErasureRequest {
+  readonly email: string;
+  /** The address that stands for the person from now on. */
+  readonly as: string;
+  readonly by: string;
+  readonly because: string;
+  /** Also while something is open: what would give or tell the person something is cancelled. Never while a step runs. */
+  readonly force: boolean;
+}
+
+/** `erased` is empty when something is open that kept it from happening, and when there is no such order. */
+export interface Erasure {
+  readonly erased: readonly ErasedOrder[];
+  readonly open: readonly OpenMatter[];
+}
+
+export interface ErasedOrder {
+  readonly orderId: string;
+  /** Keys of steps that were cancelled for it. */
+  readonly cancelled: readonly string[];
+  /** Numbers of the callbacks that told its events. */
+  readonly callbacks: readonly number[];
+  /** What stands at other systems, where only they can erase. */
+  readonly grants: readonly Grant[];
+}
+
+/** Why a person's data may still be needed. */
+export interface OpenMatter {
+  readonly orderId: string;
+  /** In words, e.g. `the order is held`. */
+  readonly what: string;
+  readonly isRunning: boolean;
+}
+
+/** What a callback brought. Times are milliseconds since 1970. */
+export interface CallbackBody {
+  readonly id: number;
+  readonly gateway: string;
+  readonly deliveryId: string;
+  readonly receivedAt: number;
+  /** Its place in the list. */
+  readonly at: number;
+  readonly url: string;
+  readonly body: Uint8Array;
 }
 
 /** A key as the store sees it: sealed, with a fingerprint that tells duplicates without telling the key. */
@@ -232,4 +414,77 @@ export interface KeyPoolCount {
   readonly free: number;
   readonly taken: number;
   readonly revoked: number;
+}
+
+/** What lets somebody fetch a file. */
+export interface FileGrant {
+  readonly grantId: string;
+  readonly orderId: string;
+  readonly account: string;
+  readonly file: string;
+  readonly version: string;
+  /** Milliseconds since 1970: later releases are not included. Undefined: none is. */
+  readonly updatesUntil?: number;
+}
+
+/** A download that is about to begin, whole or a part of it. */
+export interface BegunDownload {
+  readonly grantId: string;
+  readonly version: string;
+  /** The whole file, in bytes. */
+  readonly size: number;
+  /** What is asked for now, in bytes. */
+  readonly bytes: number;
+  /** A byte range was asked for, so it may be the rest of a download that was cut off. */
+  readonly isPart: boolean;
+  /** Undefined: as often as wanted. */
+  readonly limit?: number;
+  /** A part that is asked for so long after the beginning is a new download. */
+  readonly pauseMs: number;
+}
+
+/** `usedUp`: the limit is reached, and nothing was counted. */
+export interface DownloadCount {
+  readonly kind: 'counted' | 'continued' | 'usedUp';
+  /** Downloads of this version so far. */
+  readonly total: number;
+}
+
+/** A key that software may ask about. */
+export interface RegisteredKey {
+  /** Made with the site's secret, so that nobody who reads the store can try keys. */
+  readonly fingerprint: string;
+  /** The public one, which stands in the list when the key is taken back. */
+  readonly mark: string;
+  readonly grantId: string;
+  readonly product: string;
+  /** Machines at a time. */
+  readonly devices: number;
+  /** `2027-05-01`: the last day. */
+  readonly expires?: string;
+}
+
+export interface SeatRequest {
+  readonly fingerprint: string;
+  readonly product: string;
+  /** Fingerprint of the machine's code. */
+  readonly machine: string;
+  /** The software's own version. */
+  readonly app?: string;
+  /** `2027-05-01` */
+  readonly today: string;
+}
+
+/**
+ * `unknown`: no such key, or the key of another product. `inactive`: a good key, and the machine has no seat (any more).
+ * `full`: all seats are taken. `tooOften`: too many seats were given back lately.
+ */
+export type SeatStatus = 'active' | 'inactive' | 'full' | 'tooOften' | 'expired' | 'revoked' | 'unknown';
+
+export interface SeatAnswer {
+  readonly status: SeatStatus;
+  /** Seats taken and seats there are; 0 where the key is not a good one. */
+  readonly used: number;
+  readonly devices: number;
+  readonly expires?: string;
 }

@@ -3,6 +3,7 @@ import type { Person } from '../contract/event.ts';
 import type { Logger } from '../contract/log.ts';
 import type { Order, OrderLine } from '../contract/order.ts';
 import { createHttpClient } from '../outgoing/axios-http.ts';
+import { createTestActivations, createTestShelf, createTestTasks } from './desks.ts';
 
 /** One line an action logged. */
 export interface LoggedLine {
@@ -44,6 +45,9 @@ export function testContext<Options>(
     learner: order.buyer,
     http: createHttpClient(),
     keys: createKeyPools({}),
+    files: createTestShelf(),
+    activations: createTestActivations(),
+    tasks: createTestTasks(),
     alsoGivenBy: [],
     signal: new AbortController().signal,
     log: createLog(record.logged),
@@ -90,6 +94,7 @@ export function testOrder({ id, at = new Date(), buyer = ada, lines = [testLine(
     lines,
     buyer,
     holds: [],
+    refunds: [],
     payments: [],
     configVersion: 'test',
     createdAt: moment,

@@ -1,15 +1,19 @@
 /**
- * What a shop and its own connectors are tried out against, all on this machine: doubles of Axis LMS, Moodle, Stripe and a key
- * source, a mailbox, contexts for actions, and the suites every connector, gateway and store passes. The mailbox needs the
+ * What a shop and its own connectors are tried out against, all on this machine: doubles of Axis LMS, Moodle, Stripe, PayPal and
+ * a key source, a mailbox, contexts for actions, and the suites every connector, gateway and store passes. The mailbox needs the
  * packages smtp-server and postal-mime.
  */
 export * from './action-context.ts';
+export * from './authorize-net/index.ts';
 export * from './axis-lms/index.ts';
+export * from './desks.ts';
 export { fault, type Fault, type FaultMatch, type FaultQueue } from './double-faults.ts';
 export { jsonReply, textReply, xmlReply, type DoubleReply } from './double-reply.ts';
 export { startKeySource, type KeySourceDouble, type KeySourceOptions, type KeySourceSwitches } from './key-source/index.ts';
 export * from './mailbox.ts';
 export * from './moodle/index.ts';
+export * from './paypal/index.ts';
+export * from './s3/index.ts';
 export * from './stripe/index.ts';
 export {
   connectorSuite,

@@ -1,7 +1,19 @@
 import type { Connector } from '../contract/connector.ts';
 import { axisLms } from '../../connectors/axis-lms/index.ts';
+import { downloads } from '../../connectors/downloads/index.ts';
+import { http } from '../../connectors/http/index.ts';
 import { moodle } from '../../connectors/moodle/index.ts';
+import { tasks } from '../../connectors/tasks/index.ts';
 import { testPro } from '../../connectors/test-pro/index.ts';
+import { webhook } from '../../connectors/webhook/index.ts';
 
 /** The connectors that come with the package; a site hands its own in by `handover({ connectors })`. */
-export const builtInConnectors: readonly Connector[] = [axisLms, moodle, testPro] as unknown as readonly Connector[];
+export const builtInConnectors: readonly Connector[] = [
+  axisLms,
+  downloads,
+  moodle,
+  tasks,
+  testPro,
+  http,
+  webhook,
+] as unknown as readonly Connector[];

@@ -9,15 +9,17 @@ export interface Catalogues {
   newest(): Catalogue;
   /** Those of an earlier version; undefined when it was never kept. */
   of(version: string): Promise<Catalogue | undefined>;
-  /** Keeps a configuration for the orders to come, durably, and makes it the newest. */
-  adopt(configuration: Configuration): Promise<void>;
+  /** The files as they are now, kept durably by then: an order may be accepted under them. */
+  keptNewest(): Promise<Catalogue>;
+  /** Makes a configuration the newest. One that no order is accepted under leaves nothing in the store. */
+  adopt(configuration: Configuration): void;
 }
 
 const mostRemembered = 50;
 
 export function createCatalogues(store: Pick<Store, 'configuration' | 'keepConfiguration'>): Catalogues {
   const remembered = new Map<string, Catalogue>();
-  let newest: Catalogue | undefined;
+  let newest: { readonly catalogue: Catalogue; readonly snapshot: string; isKept: boolean } | undefined;
 
   function remember(catalogue: Catalogue): Catalogue {
     remembered.delete(catalogue.version);
@@ -27,10 +29,18 @@ export function createCatalogues(store: Pick<Store, 'configuration' | 'keepConfi
     return catalogue;
   }
 
+  function adopted(): NonNullable<typeof newest> {
+    if (!newest) throw new Error('No configuration was adopted yet.');
+    return newest;
+  }
+
   return {
-    newest() {
-      if (!newest) throw new Error('No configuration was adopted yet.');
-      return newest;
+    newest: () => adopted().catalogue,
+    async keptNewest() {
+      const files = adopted();
+      if (!files.isKept) await store.keepConfiguration(files.catalogue.version, files.snapshot);
+      files.isKept = true;
+      return files.catalogue;
     },
     async of(version) {
       const known = remembered.get(version);
@@ -38,9 +48,8 @@ export function createCatalogues(store: Pick<Store, 'configuration' | 'keepConfi
       const snapshot = await store.configuration(version);
       return snapshot === undefined ? undefined : remember({ version, ...productsFromSnapshot(snapshot) });
     },
-    async adopt({ version, snapshot, site, products }) {
-      await store.keepConfiguration(version, snapshot);
-      newest = remember({ version, site, products });
+    adopt({ version, snapshot, site, products }) {
+      newest = { catalogue: remember({ version, site, products }), snapshot, isKept: false };
     },
   };
 }

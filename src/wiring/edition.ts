@@ -1,9 +1,10 @@
 import type { Configuration } from '../config/configuration.ts';
-import type { GatewayContext } from '../contract/gateway.ts';
+import type { Gateway, GatewayContext, Offer } from '../contract/gateway.ts';
 import type { HttpClient } from '../contract/http.ts';
 import type { Logger } from '../contract/log.ts';
 import type { OpenGateway } from '../flow.ts';
 import type { Account } from '../fulfilment/run-action.ts';
+import { standingGateways } from '../gateways/index.ts';
 import { offerOf } from './offer.ts';
 import { createLinks, type Links } from '../secrets/links.ts';
 import type { Sealer } from '../secrets/sealing.ts';
@@ -13,7 +14,11 @@ export interface Edition {
   readonly configuration: Configuration;
   readonly links: Links;
   gateway(name: string): OpenGateway | undefined;
+  /** Those of handover.json that can begin a payment, in its order. */
+  readonly checkouts: readonly OpenGateway[];
   account(name: string): Account | undefined;
+  /** A product as it is sold now; undefined when no file has this SKU. */
+  offer(sku: string, quantity: number): Promise<Offer | undefined>;
   /** How many steps of each account may run at once. */
   readonly limits: ReadonlyMap<string, number>;
 }
@@ -31,7 +36,8 @@ const mailsAtOnce = 5;
 export function createEdition(configuration: Configuration, parts: EditionParts): Edition {
   const { site, gateways, accounts } = configuration;
   const open = new Map<string, OpenGateway>();
-  for (const { name, gateway, options } of gateways.values()) {
+  const offer = (sku: string): Promise<Offer | undefined> => Promise.resolve(offerOf(configuration.products, sku));
+  const add = (name: string, gateway: Gateway, options: Readonly<Record<string, unknown>>): void => {
     const context: GatewayContext<unknown> = {
       name,
       mode: site.mode,
@@ -43,15 +49,19 @@ export function createEdition(configuration: Configuration, parts: EditionParts)
       http: parts.http,
       log: parts.log,
       signal: parts.stopping,
-      offer: (sku) => Promise.resolve(offerOf(configuration.products, sku)),
+      offer,
     };
     open.set(name, { name, gateway, context });
-  }
+  };
+  for (const { name, gateway, options } of gateways.values()) add(name, gateway, options);
+  for (const gateway of standingGateways) add(gateway.name, gateway, {});
   return {
     configuration,
     links: createLinks(parts.sealer, site.baseUrl, site.links.pageDays, parts.now),
     gateway: (name) => open.get(name),
+    checkouts: [...gateways.keys()].flatMap((name) => open.get(name) ?? []).filter(({ gateway }) => gateway.checkout),
     account: (name) => accounts.get(name),
+    offer,
     limits: new Map([
       ...[...accounts.values()].map(({ name, limits }) => [name, limits.parallel] as const),
       ['mail', mailsAtOnce] as const,

@@ -1,10 +1,12 @@
 import type { Catalogues } from './catalogues.ts';
 import type { Configuration } from '../config/configuration.ts';
+import { isErasedAddress } from '../contract/erased.ts';
 import type { Logger } from '../contract/log.ts';
 import type { PlannedStep } from '../contract/plan.ts';
 import type { Edition } from './edition.ts';
 import type { MessageResult } from '../fulfilment/run-step.ts';
 import { createMailRenderer, type RenderedMail } from '../notifications/render-mail.ts';
+import { quietForMs } from '../notifications/quiet-hours.ts';
 import { createMailer, type Mailer } from '../notifications/send-mail.ts';
 import { viewPartsOf } from './order-views.ts';
 import type { OrderRecord, StepClaim } from '../storage/store.ts';
@@ -22,6 +24,8 @@ export interface MessageParts {
   readonly catalogues: Catalogues;
   edition(): Edition;
   readonly sealer: { open(sealed: string): string };
+  readonly now: () => Date;
+  isSpared(email: string): Promise<boolean>;
   readonly log: Logger;
   readonly shopFolder: string;
 }
@@ -31,10 +35,24 @@ export function createMessages(parts: MessageParts): Messages {
   let mailer: Mailer | undefined;
   let settings = '';
 
+  /** Follow-up mails keep quiet hours and the wishes of who gets them. */
+  async function restFor(step: StepClaim, record: OrderRecord | undefined): Promise<number | 'spared' | undefined> {
+    if (step.input['kind'] !== 'scheduled') return undefined;
+    const email = record?.order.buyer.email;
+    if (email !== undefined && (await parts.isSpared(email))) return 'spared';
+    const { site } = parts.edition().configuration;
+    return quietForMs(parts.now(), site.quietHours, site.site.timeZone);
+  }
+
   return {
     async send(step, record, signal) {
+      const restMs = await restFor(step, record);
+      if (typeof restMs === 'number') return { outcome: {}, waitMs: restMs };
+      if (restMs === 'spared') return { outcome: { skipped: 'The receiver asked to be spared these mails.' } };
       const mail = renderer.render(step, record, await viewPartsOf(record, parts));
       if ('skipped' in mail) return { outcome: { skipped: mail.skipped } };
+      if (mail.to.length > 0 && mail.to.every(isErasedAddress))
+        return { outcome: { skipped: 'The data of the receiver were erased.' } };
       if (!mailer) {
         parts.log.warn({ order: step.orderId, step: step.key }, 'There is no "mail" in handover.json, so this mail is not sent.');
         return { outcome: { skipped: 'handover.json names no mail server.' } };

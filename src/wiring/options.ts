@@ -1,6 +1,7 @@
 import type { Connector } from '../contract/connector.ts';
 import type { Gateway } from '../contract/gateway.ts';
 import type { Logger } from '../contract/log.ts';
+import type { MetricsRegistry } from '../monitoring/metrics.ts';
 import type { Store } from '../storage/store.ts';
 
 /** What `handover()` takes. Only `config` is needed. */
@@ -26,4 +27,16 @@ export interface HandoverOptions {
   /** Where `{ "env": … }` is looked up. @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly now?: () => Date;
+  /**
+   * Metrics for Prometheus, in a registry of their own (true) or in yours. Needs `npm install prom-client`. The address /metrics
+   * below the mount exists only where handover.json names its token.
+   * @default false
+   */
+  readonly metrics?: boolean | MetricsRegistry;
+  /**
+   * Spans through OpenTelemetry; you bring the SDK. Needs `npm install @opentelemetry/api`. `traceparent`: calls of connectors
+   * carry it, so that the other side can go on with the trace.
+   * @default false
+   */
+  readonly tracing?: boolean | { readonly traceparent?: boolean };
 }

@@ -1,5 +1,7 @@
 import type { Catalogues } from './catalogues.ts';
 import type { ProductConfig, SiteConfig } from '../config/types.ts';
+import type { PaymentInstructions } from '../contract/gateway.ts';
+import type { Order } from '../contract/order.ts';
 import { splitAction } from '../contract/plan.ts';
 import type { Edition } from './edition.ts';
 import { findAction } from '../fulfilment/run-action.ts';
@@ -44,7 +46,13 @@ export async function viewPartsOf(record: OrderRecord | undefined, parts: OrderV
     links: edition.links,
     open: (sealed) => parts.sealer.open(sealed),
     outputs: (action) => outputsOf(action, edition),
+    instructions: (order) => instructionsOf(order, edition),
   };
+}
+
+function instructionsOf(order: Order, edition: Edition): PaymentInstructions | undefined {
+  const open = edition.gateway(order.gateway);
+  return open?.gateway.instructions?.(order, open.context);
 }
 
 function outputsOf(action: string, edition: Edition): ReturnType<typeof findAction>['action']['output'] | undefined {

@@ -2,7 +2,12 @@ import type { RequestHandler } from 'express';
 import type { App } from '../app.ts';
 import { makeLink } from '../fulfilment/make-link.ts';
 import { createRouter } from '../http/mount.ts';
-import type { PageHost } from '../http/page-host.ts';
+import { createCheckout } from './checkout.ts';
+import { createRepeatLog } from '../http/repeat-log.ts';
+import type { DownloadHost } from '../http/downloads.ts';
+import type { SpareHost } from '../http/spare-page.ts';
+import { createDownloadSite } from './download-site.ts';
+import type { Around } from '../monitoring/listener.ts';
 import { showOrder } from './order-views.ts';
 import { createPages, type Pages } from '../responses/pages.ts';
 import { createSandboxSite } from './sandbox-site.ts';
@@ -12,8 +17,9 @@ import { viewsFolder } from './views-folder.ts';
 export function createAppRouter(app: App): RequestHandler {
   const sandbox = createSandboxSite(app);
   app.onClose(() => sandbox.close());
+  const { heard } = app.monitoring;
   let pages: Pages | undefined;
-  const host: PageHost = {
+  const host: DownloadHost & SpareHost = {
     store: app.store,
     now: app.now,
     log: app.log,
@@ -25,19 +31,37 @@ export function createAppRouter(app: App): RequestHandler {
     gateway: (name) => app.gateway(name),
     show: (record) => showOrder(record, { catalogues: app.catalogues, edition: () => app.edition(), sealer: app.sealer() }),
     openGrant: (record, grantId) => makeLink(record, grantId, app.actionParts()),
+    files: createDownloadSite(app),
+    readSpareToken: (token) => app.edition().links.readSpare(token),
+    spare: (email) => app.store.spareAddress(app.sealer().fingerprint(email.toLowerCase())),
   };
   return createRouter({
     host,
+    checkout: createCheckout(app),
     callbacks: {
       store: app.store,
       now: app.now,
-      log: app.log,
       knows: (name) => app.configuration().gateways.has(name),
       gateway: (name) => app.gateway(name),
       ready: () => app.ready(),
-      count: (callback, verdict) => app.verdicts.count(callback, verdict),
+      count: (callback, verdict) => {
+        app.verdicts.count(callback, verdict);
+        heard.verdict?.(callback.gateway, verdict);
+      },
+      failed: (gateway, code) => heard.failed?.(gateway, code),
       wake: () => app.runner.wake(),
+      gate: app.intake,
+      trouble: createRepeatLog(app.log),
     },
+    activation: app.activation,
     sandbox: () => sandbox.handler(),
+    watched: heard.callback && watchedIfKnown(heard.callback, app),
+    health: () => app.monitoring.health(),
+    metrics: app.monitoring.metrics,
   });
+}
+
+/** A name that is no gateway's comes from a stranger and may be anything: it names no span and no label. */
+function watchedIfKnown(watched: Around<string>, app: App): Around<string> {
+  return (gateway, work) => (app.configuration().gateways.has(gateway) ? watched(gateway, work) : work());
 }

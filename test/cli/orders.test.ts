@@ -144,6 +144,20 @@ describe('handover orders, order and status', () => {
     expect(json<{ orders: object }>().orders).to.deep.equal({ held: 1, waitingForProduct: 1 });
   });
 
+  it('shows the alarms that stand, and what the owner is mailed about', async () => {
+    const before = await shop.run(['status']);
+    expect(before.out).to.match(/^The owner is mailed about: work older than 60 min, a wrong clock\.$/m);
+    expect(before.out).not.to.contain('Alarms that stand');
+    const app = await shop.open();
+    await app.store.raiseAlarm('silence/paper', 1000, ({ name }) => ({
+      ...{ key: `notice/${name}`, orderId: '', verb: 'notice', action: 'alarm', account: 'mail', input: {}, after: [] },
+      configVersion: app.configuration().version,
+    }));
+    await app.close();
+    const { out } = await shop.run(['status']);
+    expect(out).to.match(/^Alarms that stand\n {2}silence\/paper {2}nothing is heard from paper {2}since \d+ s$/m);
+  });
+
   it('still shows orders and status while the configuration is wrong', async () => {
     await shop.write('products/broken.json', { sku: 5 });
     const status = await shop.run(['status']);

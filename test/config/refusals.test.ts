@@ -264,6 +264,18 @@ const siteRefusals: readonly Refusal[] = [
     path: 'owner',
     says: 'For example: "owner": { "email": "owner@example.com"',
   },
+  {
+    what: 'an alarm about a gateway that is not there',
+    files: inSite('alarms', { silenceHours: { stripee: 5 } }),
+    path: 'alarms.silenceHours.stripee',
+    says: 'There is no gateway "stripee". Did you mean "stripe"?',
+  },
+  {
+    what: 'a token for metrics that is easily guessed',
+    files: inSite('metrics', { token: { env: 'SHORT_SECRET' } }),
+    path: 'metrics.token',
+    says: 'it needs at least 16 letters',
+  },
   { what: 'an unknown mode', files: inSite('mode', 'prod'), path: 'mode', says: 'Known here: "live", "test".' },
   {
     what: 'no mail server in live mode',

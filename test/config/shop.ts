@@ -84,6 +84,7 @@ export const env = {
   MOODLE_TOKEN: 'moodle-very-secret-value-two',
   HANDOVER_SECRET: '0123456789abcdef0123456789abcdef-very-secret-value-three',
   SMTP_PASSWORD: 'very-secret-value-four',
+  SHORT_SECRET: 'five',
 };
 
 export const parts = { gateways: [stripe, sandbox], connectors: [moodle, keys] };

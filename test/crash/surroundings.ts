@@ -60,7 +60,7 @@ export async function diskFillsUp({ world, deliveries, start }: Stage): Promise<
   await expectAllDelivered(world, sales, part);
 }
 
-function limitFiles({ pid }: SitePart, bytes: string): void {
+export function limitFiles({ pid }: SitePart, bytes: string): void {
   execFileSync('prlimit', [`--pid=${pid}`, `--fsize=${bytes}:`]);
 }
 

@@ -14,6 +14,7 @@ import {
   recordOf,
   sell,
   takes,
+  wordsOf,
   type Sale,
   type ShopOptions,
 } from './shop.ts';
@@ -287,5 +288,58 @@ describe('A bundle', () => {
     expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
     await takes(site, ...single.refunded());
     expect(enrolments(site)).to.deep.equal([]);
+  });
+});
+
+describe('A follow-up mail', () => {
+  afterEach(closeSites);
+
+  const followUps = {
+    checkIn: {
+      daysAfter: 3,
+      mail: { subject: 'How is it going?', text: 'Dear {{buyer.firstName}}, {{product.title}} is waiting.' },
+    },
+    ending: { daysBeforeEnd: 2, mail: { subject: 'Two days left', text: 'Your access ends soon.' } },
+  };
+  const shopWith = (site: object = { quietHours: { from: '00:00', until: '00:00' } }) =>
+    openCalendarShop({ site, files: { 'products/TS-102.json': (old) => ({ ...old, access: { days: 10 }, followUps }) } });
+
+  it('comes on its day, with a way to get no more of them', async () => {
+    const { site, day } = await shopWith();
+    const sale = sell(site, ['TS-102']);
+    await takes(site, sale.completed());
+    expect(site.mailbox.subjectsFor(buyer)).to.have.length(1);
+    await day(4);
+    expect(newestMail(site).subject).to.equal('How is it going?');
+    expect(newestMail(site).text).to.contain('Dear Ada, Types in depth is waiting.');
+
+    const raw = site.mailbox.messagesFor(buyer).at(-1)!;
+    const address = /<([^>]+)>/.exec(String(raw.parsed.headers.find(({ key }) => key === 'list-unsubscribe')?.value))?.[1] ?? '';
+    expect(wordsOf(await (await site.get(address)).text())).to.contain('No more of these mails?');
+    const done = await fetch(address, { method: 'POST', body: 'List-Unsubscribe=One-Click' });
+    expect(done.status).to.equal(200);
+    await day(9);
+    expect(site.mailbox.subjectsFor(buyer)).to.not.include('Two days left');
+  });
+
+  it('moves with the end of access, and never goes to a buyer whose money went back', async () => {
+    const { site, day } = await shopWith();
+    const kept = sell(site, ['TS-102']);
+    const returned = sell(site, ['TS-102'], { buyer: { email: 'bo@example.org', name: 'Bo Example' } });
+    await takes(site, kept.completed(), returned.completed());
+    await takes(site, ...returned.refunded());
+    await day(9);
+    expect(site.mailbox.subjectsFor(buyer)).to.include('Two days left');
+    expect(site.mailbox.subjectsFor('bo@example.org')).to.not.include.members(['How is it going?', 'Two days left']);
+  });
+
+  it('waits until the quiet hours are over', async () => {
+    const hour = (offset: number): string => new Date(Date.now() + offset * 3_600_000).toISOString().slice(11, 16);
+    const { site, day } = await shopWith({ quietHours: { from: hour(-2), until: hour(2) } });
+    await takes(site, sell(site, ['TS-102']).completed());
+    await day(3.01);
+    expect(site.mailbox.subjectsFor(buyer)).to.have.length(1);
+    await day(3.2);
+    expect(site.mailbox.subjectsFor(buyer)).to.have.length(2);
   });
 });

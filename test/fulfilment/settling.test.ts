@@ -21,6 +21,7 @@ describe('Claimed work', () => {
     const claim = await claimCallback(store);
     const problems: string[] = [];
     await settleCallback(claim, {
+      hide: (text) => text,
       store: { ...store, postponeCallback: (...given) => (problems.push(given[1].code), store.postponeCallback(...given)) },
       digest: () => new Promise(() => undefined),
       schedule,

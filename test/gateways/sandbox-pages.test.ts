@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import express5, { type Express } from 'express';
 import type { SiteTexts } from '../../src/presentation/config-shapes.ts';
-import { createSandbox, type SandboxSale } from '../../src/gateways/index.ts';
+import { createSandbox, sandbox as sandboxGateway, type SandboxSale } from '../../src/gateways/index.ts';
 import { createSandboxPages, type SandboxPages } from '../../src/http/sandbox-pages.ts';
 import { readCart } from '../../src/http/sandbox-cart.ts';
 import { createHttpClient } from '../../src/outgoing/axios-http.ts';
+import { contextFor } from './stripe-site.ts';
 
 const express4 = createRequire(import.meta.url)('express4') as typeof express5;
 
@@ -80,6 +81,32 @@ for (const [version, express] of [
       return /name="sale" value="([^"]+)"/.exec(html)?.[1] ?? '';
     }
     const buyer = { email: 'ada@example.org', name: 'Ada Example' };
+
+    it('takes up a cart that the shop began, under its own name, and knows the way back', async () => {
+      const price = { amount: 4900, currency: 'EUR' };
+      const started = await sandboxGateway.checkout!(
+        {
+          reference: 'cart-1',
+          lines: [{ sku: 'A', title: 'Course A', quantity: 2, price, learner: { email: 'grace@example.org' } }],
+          total: { ...price, amount: 9800 },
+          buyer: { email: 'ada@example.net', name: 'Ada Example' },
+          metadata: { campaign: 'spring' },
+          returnUrl: 'https://shop.example.com/shop/return/sandbox',
+          cancelUrl: 'https://shop.example.com/cart',
+          callbackUrl: 'https://shop.example.com/shop/callbacks/sandbox',
+        },
+        contextFor({ secret: 'a secret of the test' }, { name: 'sandbox' }),
+      );
+      const url = new URL(started.kind === 'redirect' ? started.url : '');
+      expect(url.href).to.match(/^https:\/\/shop\.example\.com\/shop\/sandbox\/pay\?sale=/);
+      const { html } = await get(`/pay${url.search}`);
+      expect(html).to.contain('href="https://shop.example.com/cart"').and.to.contain('value="ada@example.net"');
+      const [, sale = ''] = /name="sale" value="([^"]+)"/.exec(html) ?? [];
+      await send({ sale, act: 'approve', email: 'ada@example.net' });
+      expect(callbacks[0]?.data).to.deep.include({ payment: started.purchase, metadata: { campaign: 'spring' } });
+      expect(callbacks[0]?.data).to.not.have.property('cancelUrl');
+      expect((callbacks[0]?.data['lines'] as object[])[0]).to.deep.include({ sku: 'A', learner: { email: 'grace@example.org' } });
+    });
 
     it('shows the cart with every name escaped', async () => {
       const { status: code, html, headers } = await get('/pay?sku=A&sku=B%22x&quantity=2&email=%22%3E%3Cscript%3E&name=Ada');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { PaymentEvent } from '../../src/contract/event.ts';
-import type { Callback, Reply, Verdict } from '../../src/contract/gateway.ts';
+import type { Callback, Cart, GatewayContext, Offer, Reply, Verdict } from '../../src/contract/gateway.ts';
 import { signCart, webmoney } from '../../src/gateways/index.ts';
 import type { WebmoneyOptions } from '../../src/gateways/webmoney/options.ts';
 import { gatewaySuite } from '../../src/testing/suites/gateway-suite.ts';
@@ -11,10 +11,16 @@ import { asked, bodyOf, cart, cartSecret, formType, hashed, notice, options, pai
 interface Terms {
   readonly options?: Partial<WebmoneyOptions>;
   readonly mode?: 'live' | 'test';
+  readonly offer?: GatewayContext<WebmoneyOptions>['offer'];
 }
 
-function contextOf({ options: changes = {}, mode = 'live' }: Terms = {}) {
-  return contextFor<WebmoneyOptions>({ ...options, ...changes }, { name: 'webmoney', mode });
+/** One product, as its file has it. */
+async function offerTs101(sku: string): Promise<Offer | undefined> {
+  return sku === 'TS-101' ? { sku, title: 'TypeScript in a week', prices: [{ amount: 1999, currency: 'USD' }] } : undefined;
+}
+
+function contextOf({ options: changes = {}, mode = 'live', offer = offerTs101 }: Terms = {}) {
+  return contextFor<WebmoneyOptions>({ ...options, ...changes }, { name: 'webmoney', mode, offer });
 }
 
 function callback(form: FormFields | string | Uint8Array): Callback {
@@ -233,6 +239,29 @@ describe("WebMoney's question before the payment", () => {
     expect(await answerTo('')).to.deep.include({ status: 200, body: 'YES' });
   });
 
+  it('is answered YES only for what is sold at that price, as long as there is some of it', async () => {
+    const seen: [string, number][] = [];
+    const sell = (offered: Partial<Offer> | undefined): Terms => ({
+      offer: async (sku, quantity) => {
+        seen.push([sku, quantity]);
+        return offered && { sku, title: sku, prices: [{ amount: 1999, currency: 'USD' }], ...offered };
+      },
+    });
+    expect((await answerTo(asked(), sell({}))).body).to.equal('YES');
+    expect((await answerTo(asked(), sell(undefined))).body).to.equal(refusal);
+    expect((await answerTo(asked(), sell({ prices: [{ amount: 2999, currency: 'USD' }] }))).body).to.equal(refusal);
+    expect((await answerTo(asked(), sell({ prices: [{ amount: 1999, currency: 'EUR' }] }))).body).to.equal(refusal);
+    expect((await answerTo(asked(), sell({ soldOut: 'All keys are sold.' }))).body).to.equal('All keys are sold.');
+    expect(seen[0]).to.deep.equal(['TS-101', 1]);
+    const two = { ...cart, items: [cart.items[0]!, { ...cart.items[0]!, quantity: 2 }] };
+    await answerTo(asked({}, two), sell({}));
+    expect(seen.at(-1)).to.deep.equal(['TS-101', 3]);
+  });
+
+  it('is answered with no while price and stock cannot be looked up', async () => {
+    expect((await answerTo(asked(), { offer: () => Promise.reject(new Error('no store')) })).body).to.equal(refusal);
+  });
+
   it('leaves the refusal of a forged notice to Handover', async () => {
     expect(await answerTo({ ...paid(), LMI_HASH2: '0'.repeat(64) })).to.deep.equal({ status: 400, body: 'SIGNATURE_MISMATCH' });
   });
@@ -356,5 +385,78 @@ describe('signing a cart for WebMoney', () => {
     expect(codeOf(verify(asked(), terms))).to.equal('WEBMONEY_CART_FORGED');
     expect((await webmoney.check?.(contextOf(terms)))?.[0]).to.include({ ok: false });
     expect((await webmoney.check?.(contextOf()))?.[0]).to.include({ ok: true });
+  });
+});
+
+describe('beginning a payment at WebMoney', () => {
+  const goods: Cart = {
+    reference: 'cart-1',
+    lines: [
+      {
+        sku: 'TS-101',
+        title: 'Курс',
+        quantity: 1,
+        price: { amount: 1999, currency: 'USD' },
+        learner: { email: 'grace@example.org' },
+      },
+    ],
+    total: { amount: 1999, currency: 'USD' },
+    buyer: { email: 'ada@example.org' },
+    metadata: {},
+    returnUrl: 'https://shop.example.org/shop/return/webmoney',
+    cancelUrl: 'https://shop.example.org/cart',
+    callbackUrl: 'https://shop.example.org/shop/callbacks/webmoney',
+  };
+  async function start(changes: Partial<Cart> = {}, terms: Terms = {}) {
+    const started = await webmoney.checkout!({ ...goods, ...changes }, contextOf(terms));
+    if (started.kind !== 'form') throw new Error(started.kind);
+    return started;
+  }
+
+  it('gives a form that its own question lets pass, and whose notice is the order', async () => {
+    const { action, fields, purchase } = await start();
+    expect(action).to.equal('https://merchant.webmoney.com/lmi/payment_utf.asp');
+    expect(Buffer.from(fields['LMI_PAYMENT_DESC_BASE64'] ?? '', 'base64').toString()).to.equal('Курс');
+    expect((await answerTo({ LMI_PREREQUEST: '1', LMI_MODE: '0', ...fields })).body).to.equal('YES');
+    const event = await eventOf(hashed({ ...notice, ...fields }));
+    expect(event).to.deep.include({ purchase, buyer: { email: 'ada@example.org' }, amount: { amount: 1999, currency: 'USD' } });
+    expect(event.lines?.[0]).to.deep.include({ sku: 'TS-101', learner: { email: 'grace@example.org' } });
+  });
+
+  it('brings the buyer back to the order, or to the shop', async () => {
+    const { fields, purchase } = await start();
+    const query = Object.fromEntries(new URL(fields['LMI_SUCCESS_URL'] ?? '').searchParams);
+    expect(await webmoney.findReturn!({ query }, contextOf())).to.deep.equal({ purchase });
+    expect(fields['LMI_FAIL_URL']).to.equal('https://shop.example.org/cart');
+  });
+
+  it('gives one cart one number, and takes the purse of the currency', async () => {
+    expect((await start()).purchase)
+      .to.equal((await start()).purchase)
+      .and.match(/^\d{1,15}$/);
+    expect((await start({ reference: 'cart-2' })).purchase).to.not.equal((await start()).purchase);
+    const price = { amount: 1999, currency: 'EUR' };
+    const euros = await start({ lines: [{ ...goods.lines[0]!, price }], total: price });
+    expect(euros.fields['LMI_PAYEE_PURSE']).to.equal('E123456789012');
+    const pounds = start({ total: { amount: 1999, currency: 'GBP' } });
+    expect(
+      await pounds.then(
+        () => '',
+        (error: unknown) => (error as { code: string }).code,
+      ),
+    ).to.equal('WEBMONEY_CURRENCY_UNKNOWN');
+  });
+
+  it('needs to know the buyer, and asks for a simulation in test mode only', async () => {
+    expect(webmoney.needsBuyer).to.equal(true);
+    const nobody = start({ buyer: {} });
+    expect(
+      await nobody.then(
+        () => '',
+        (error: unknown) => (error as { code: string }).code,
+      ),
+    ).to.equal('WEBMONEY_CART_INVALID');
+    expect((await start({}, { mode: 'test' })).fields).to.include({ LMI_SIM_MODE: '0' });
+    expect((await start()).fields).to.not.have.property('LMI_SIM_MODE');
   });
 });

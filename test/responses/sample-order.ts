@@ -35,14 +35,15 @@ export function sampleProducts(changes: Readonly<Record<string, Partial<ProductT
   const course = { action: 'lms.enrol', with: { course: 'ts-101' } };
   const key = { action: 'keys.issue', with: { pool: 'editor' } };
   const products: ProductTexts[] = [
-    { sku: 'TS-101', title: 'TypeScript from the start', metadata: {}, grants: { course }, outcomes: {} },
-    { sku: 'KEY-7', title: 'Editor Pro, one year', metadata: {}, grants: { key }, outcomes: {} },
+    { sku: 'TS-101', title: 'TypeScript from the start', metadata: {}, grants: { course }, outcomes: {}, followUps: {} },
+    { sku: 'KEY-7', title: 'Editor Pro, one year', metadata: {}, grants: { key }, outcomes: {}, followUps: {} },
     {
       sku: 'BUNDLE-1',
       title: 'Course with editor',
       metadata: {},
       grants: { course: { ...course, title: 'The course' }, key: { ...key, title: 'The editor' } },
       outcomes: {},
+      followUps: {},
     },
   ];
   return new Map(products.map((product) => [product.sku, { ...product, ...changes[product.sku] }]));
@@ -95,6 +96,7 @@ export function sampleRecord({
     total,
     buyer: { email: 'ada@example.org', name: 'Ada Lovelace' },
     holds: [],
+    refunds: [],
     payments: [{ reference: 'pi_1', amount: total, at: '2026-05-03T10:00:00Z', refunded: 0, dispute: 'none' }],
     configVersion: 'v1',
     createdAt: '2026-05-03T10:00:00Z',
@@ -195,6 +197,7 @@ export function sampleParts(
     },
     links: {
       page: () => `${site.baseUrl}/orders/token-1`,
+      spare: () => 'https://shop.example.org/shop/spare/token',
       open: (orderId, grantId) => `${site.baseUrl}/open/${grantId.replace(`${orderId}/`, '').replaceAll('/', '-')}`,
     },
     now: new Date('2026-05-03T10:01:00Z'),

@@ -15,7 +15,9 @@ const mayScan = [
   /^SCAN (steps|found) USING (COVERING )?INDEX steps_(due|since|parked|cancelling)$/,
   /^SCAN callbacks USING (COVERING )?INDEX callbacks_(due|parked)$/,
   /^SCAN orders USING (COVERING )?INDEX orders_by_age$/,
-  /^SCAN (found|due|waiting|verdicts|key_pools|waiting_skus)\b/,
+  /^SCAN callbacks USING INDEX callbacks_to_empty$/, // page by page, and never older than bodies are kept
+  /^SCAN activation_keys USING (COVERING )?INDEX activation_keys_revoked$/,
+  /^SCAN (found|due|waiting|verdicts|verdict_samples|alarms|key_pools|waiting_skus)\b/,
   /^SCAN CONSTANT ROW$/,
   /^SCAN \(subquery-\d+\)$/,
 ];

@@ -66,6 +66,7 @@ export async function useEverything(store: Store): Promise<void> {
     await store.rememberStep(claim, {});
     await store.renewLease(claim, 60_000);
     await store.postponeStep(claim, problem, 0);
+    await store.postponeStep(claim, undefined, undefined);
   }
   for (const claim of await claimAll(store)) await store.parkStep(claim, problem);
   await store.parkedSteps(10);
@@ -78,6 +79,8 @@ export async function useEverything(store: Store): Promise<void> {
   await store.endLeases('w1');
   await store.nextDueInMs();
   await store.accountsWithWork();
+  await store.clock();
+  for (const byMs of [3_600_000, -3_600_000, undefined]) await store.mendClock(byMs, 60_000);
 
   await store.findOrder(orderId('a'));
   await store.findPurchase('stripe', 'a');
@@ -88,9 +91,11 @@ export async function useEverything(store: Store): Promise<void> {
   for (const query of [{}, { before }, { text: 'a' }, { status: 'paid' as const }, { status: 'paid' as const, before }]) {
     await store.findOrders({ ...query, limit: 10 });
   }
-  for (const stepState of ['ready', 'waiting', 'running', 'parked', 'done', 'cancelled'] as const) {
+  for (const stepState of ['ready', 'waiting', 'running', 'parked'] as const) {
     await store.findOrders({ stepState, limit: 10 });
   }
+  await store.takeTurn('sweep/stripe', 1000);
+  await store.deliveriesSince('stripe', new Date(0));
   await store.keepConfiguration('v1', '{}');
   await store.configuration('v1');
   await store.importKeys('office', [{ fingerprint: 'print', sealed: 'sealed' }]);
@@ -100,4 +105,49 @@ export async function useEverything(store: Store): Promise<void> {
   await store.keyCounts();
   await store.listKeys('office', 10);
   await store.findKeys('print');
+  await store.keysHeldBy(['holder']);
+
+  await store.callbacksOfOrders([orderId('a')]);
+  for (const list of ['settled', 'parked', 'open'] as const) {
+    const [body] = await store.callbackBodies(list, 1);
+    await store.callbackBodies(
+      list,
+      1,
+      body ?? { id: 0, gateway: '', deliveryId: '', receivedAt: 0, at: 0, url: '', body: new Uint8Array() },
+    );
+  }
+  await store.giveBackLost('w1', []);
+  await store.ordersOfPerson('ada@example.org');
+  const request = { email: 'ada@example.org', as: 'erased-1@erased.invalid', by: 'ada', because: 'asked', force: true };
+  await store.erasePerson(request);
+  await store.record(undefined, [paid('a', { id: 'again', buyer: { email: 'ada@example.org' } })], decideOn());
+  await store.dropSamples(() => true);
+  await store.thinOut({ callbackMs: 0, stepMs: 0, sampleMs: 0 }, 10);
+  const file = { grantId: 'A/1/1/notes', orderId: 'A', account: 'downloads', file: 'notes', version: '1.0' };
+  await store.openFile(file);
+  await store.fileGrants('downloads', 'notes', 10);
+  for (const isPart of [false, true]) {
+    await store.countDownload({ ...file, size: 10, bytes: 10, isPart, pauseMs: 60_000 });
+  }
+  await store.creditDownload(file.grantId, file.version, 5);
+  await store.closeFile(file.grantId);
+  const key = { fingerprint: 'print', mark: 'mark', grantId: 'A/1/1/key', product: 'P', devices: 1 };
+  const seat = { fingerprint: 'print', product: 'P', machine: 'm', today: '2026-05-01' };
+  await store.registerKey(key);
+  await store.takeSeat(seat);
+  await store.findSeat(seat);
+  await store.freeSeat(seat, 3, 60_000);
+  await store.revokeRegisteredKey(key);
+  await store.revokedKeyCount();
+  await store.revokedKeys();
+  await store.keepSecret('name', 'sealed');
+  await store.keptSecret('name');
+
+  const told = (alarm: { name: string }) => step(`notice/${alarm.name}`);
+  await store.touch();
+  await store.raiseAlarm('oldest', 0, told);
+  await store.raiseAlarm('oldest', 0, told);
+  await store.alarms();
+  await store.calmAlarm('oldest', 60_000, told);
+  await store.calmAlarm('oldest', 0, told);
 }

@@ -31,6 +31,8 @@ export interface Site {
   /** Address of the mount, e.g. `http://127.0.0.1:40000/shop`. */
   readonly url: string;
   readonly folder: string;
+  /** Where its configuration's variables come from. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly app: App;
   readonly stripe: StripeDouble;
   readonly lms: AxisLmsDouble;
@@ -98,6 +100,7 @@ export async function openSite(example: string, options: SiteOptions = {}): Prom
   const site: Site = {
     url,
     folder,
+    env,
     get app() {
       return app;
     },

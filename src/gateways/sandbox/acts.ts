@@ -1,3 +1,4 @@
+import { told } from '../told.ts';
 import type { SandboxData, SandboxKind } from './message.ts';
 import type { SandboxSale } from './sale.ts';
 
@@ -35,8 +36,8 @@ export interface SandboxFact {
 
 /** Pure. `approveLater` begins as `wait`; its end is the sandbox's to time. */
 export function factOf(act: SandboxAct, sale: SandboxSale, { amount, reference = 'refund' }: ActDetails, now: Date): SandboxFact {
-  const { total, ...bought } = sale;
-  const { payment } = bought;
+  const { payment, lines, total, buyer, language, metadata } = sale;
+  const bought = told({ payment, lines, buyer, language, metadata });
   const refund = { payment, reversal: `${payment}_${reference}`, amount: { ...total, amount: amount ?? total.amount } };
   const dispute = { payment, reversal: `${payment}_dispute`, amount: total };
   const renewal = { payment, movement: `${payment}_${now.toISOString().slice(0, 19).replace(/\D/g, '')}`, amount: total };

@@ -24,6 +24,8 @@ export interface SandboxSale {
   readonly buyer?: Person;
   readonly language?: string;
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Where the shop wants a buyer who gives up. */
+  readonly cancelUrl?: string;
 }
 
 /** Throws `SANDBOX_…` when there is nothing to buy, a SKU has no product, or the currencies differ. */

@@ -19,17 +19,20 @@ export interface SignedOptions {
   readonly fields?: Fields;
   readonly events?: Readonly<Record<string, Meaning>>;
   readonly reply?: ReplyRule;
+  readonly basicAuth?: readonly string[];
 }
 
 const presetNames: readonly PresetName[] = [
   'standard-webhooks',
   'hmac',
+  'adyen',
   'fastspring',
   'lemon-squeezy',
   'paddle',
   'polar',
   'razorpay',
   'shopify',
+  'square',
   'woocommerce',
 ];
 
@@ -45,6 +48,12 @@ const signature: JsonSchema = {
       pattern: '^[A-Za-z0-9-]+$',
       description: 'The header with the signature.',
       examples: ['X-Signature'],
+    },
+    field: {
+      type: 'string',
+      pattern: pointer,
+      description: 'Instead of a header: where in each event its own signature stands, as a JSON pointer.',
+      examples: ['/signature'],
     },
     prefix: { type: 'string', description: 'What stands before the signature itself.', examples: ['sha256='] },
     grammar: {
@@ -64,8 +73,9 @@ const signature: JsonSchema = {
     },
     signed: {
       type: 'string',
-      pattern: '\\{body\\}',
-      description: 'What is signed: a text with {body} and, as far as they are part of it, {id}, {timestamp} and {url}.',
+      pattern: '\\{(body\\}|/)',
+      description:
+        'What is signed: a text with {body} and, as far as they are part of it, {id}, {timestamp} and {url}; with `field` a text with JSON pointers into the event, such as {/order/id}.',
       examples: ['{timestamp}.{body}'],
     },
     url: {
@@ -113,6 +123,14 @@ export const signedOptions: JsonSchema = {
       items: { type: 'string', secret: true, minLength: 6 },
       description: 'Secrets of the endpoint that calls this address. While one is being changed, list the old and the new.',
       examples: [[{ env: 'SHOP_WEBHOOK_SECRET' }]],
+    },
+    basicAuth: {
+      type: 'array',
+      minItems: 1,
+      items: { type: 'string', secret: true, minLength: 9, pattern: '^[^:]+:.+$' },
+      description:
+        "User and password (`user:password`) that the sender gives by HTTP's basic authentication, beside the signature. While one is being changed, list the old and the new.",
+      examples: [[{ env: 'ADYEN_WEBHOOK_LOGIN' }]],
     },
     toleranceSeconds: {
       type: 'integer',

@@ -1,3 +1,4 @@
+import { told } from '../told.ts';
 import { presets } from './presets/index.ts';
 import type { SignedOptions } from './options.ts';
 import type { Fields, Profile, Scheme } from './profile.ts';
@@ -20,6 +21,7 @@ export function profileOf(options: SignedOptions): Profile {
     fields = {},
     events = {},
     reply = {},
+    basicAuth,
   } = options;
   const base = presets[preset];
   const profile: Profile = {
@@ -28,7 +30,7 @@ export function profileOf(options: SignedOptions): Profile {
     times: 'iso',
     ...base,
     schemes: signature ? [{ ...base.schemes[0], ...signature }] : base.schemes,
-    ...told({ batch, id, type, mode, amounts, times }),
+    ...told({ batch, id, type, mode, amounts, times, basicAuth }),
     fields: overlay(base.fields, fields),
     events: { ...base.events, ...events },
     reply: { ...base.reply, ...reply },
@@ -52,27 +54,24 @@ export function overlay(under: Fields, over: Fields | undefined): Fields {
   };
 }
 
-function told<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof T]?: Exclude<T[Key], undefined>;
-  };
-}
-
 /** What is missing for callbacks to be proved and understood. A profile with faults proves nothing. */
-export function faultsOf({ schemes, fields, events }: Profile): string[] {
+export function faultsOf({ schemes, fields, events, basicAuth = [], needsBasicAuth }: Profile): string[] {
   const faults = schemes.flatMap(faultsOfScheme);
+  if (needsBasicAuth && basicAuth.length === 0)
+    faults.push('"basicAuth" names no user and password, and not all that is read of these callbacks is signed');
   if (Object.keys(events).length === 0) faults.push('"events" says of no type what it means');
   if (fields.purchase === undefined) faults.push('"fields.purchase" does not say where the name of the purchase stands');
   return faults;
 }
 
-function faultsOfScheme({ header, grammar, pair, signed = '{body}', idHeader, url, timestamp }: Scheme): string[] {
+function faultsOfScheme({ header, field: place, grammar, pair, signed = '{body}', idHeader, url, timestamp }: Scheme): string[] {
   const { header: stampHeader, pair: stampPair, field } = timestamp ?? {};
   const hasStamp = [stampHeader, stampPair, field].some((source) => source !== undefined);
   const checks: [boolean, string][] = [
-    [header === undefined, '"signature.header" does not name the header with the signature'],
+    [header === undefined && place === undefined, '"signature.header" does not name the header with the signature'],
     [grammar === 'pairs' && pair === undefined, '"signature.pair" does not name the pair with the signature'],
-    [signed.split('{body}').length !== 2, '"signature.signed" has to contain {body} once'],
+    [place === undefined && signed.split('{body}').length !== 2, '"signature.signed" has to contain {body} once'],
+    [place !== undefined && !signed.includes('{/'), '"signature.signed" has to name what of an event is signed, such as {/id}'],
     [signed.includes('{id}') && idHeader === undefined, '"signature.idHeader" does not name the header that {id} stands for'],
     [signed.includes('{url}') && url === undefined, '"signature.url" does not say what {url} stands for'],
     [signed.includes('{timestamp}') && !hasStamp, '"signature.timestamp" does not say where {timestamp} stands'],

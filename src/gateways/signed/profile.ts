@@ -4,6 +4,8 @@ import type { GatewayEventKind, Person } from '../../contract/event.ts';
 export interface Scheme {
   /** Header with the signature. */
   readonly header?: string;
+  /** Instead of a header: where in each event its own signature stands. Every event of a callback has to be proved then. */
+  readonly field?: string;
   /** What stands before the signature itself, such as `sha256=` or `v1,`. */
   readonly prefix?: string;
   /** `bare`: the whole header is one signature. `list`: several, separated by spaces. `pairs`: `name=value` between separators. */
@@ -16,7 +18,10 @@ export interface Scheme {
   readonly digest?: 'hex' | 'base64' | 'base64url';
   /** How a secret becomes the key. `whsec`: base64 behind an optional `whsec_`. */
   readonly key?: 'text' | 'hex' | 'base64' | 'whsec';
-  /** What is signed: a text with {body} and, where they are part of it, {id}, {timestamp} and {url}. */
+  /**
+   * What is signed: a text with {body} and, where they are part of it, {id}, {timestamp} and {url}. Where each event is signed for
+   * itself, a text with JSON pointers into it, such as {/order/id}; what is not there counts as empty.
+   */
   readonly signed?: string;
   /** What {url} stands for: the address as it is registered at the sender. */
   readonly url?: string;
@@ -121,6 +126,10 @@ export interface Profile {
   readonly fields: Fields;
   readonly events: Readonly<Record<string, Meaning>>;
   readonly reply: ReplyRule;
+  /** `user:password` of HTTP's basic authentication, beside the signature. */
+  readonly basicAuth?: readonly string[];
+  /** What is read is not all signed, so the sender has to know a password as well. */
+  readonly needsBasicAuth?: boolean;
   /** The status that says: only the events named in the answer, one id a line, were taken. */
   readonly partlyStatus?: number;
 }

@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { refused, type Callback, type Verdict } from '../../contract/gateway.ts';
-import { headerText, isEqual } from '../signature.ts';
+import { headerText, isEqual, trimSecrets } from '../signature.ts';
 import { keysOf } from './keys.ts';
-import { readMessage } from './message.ts';
+import { readExactJson } from '../exact-json.ts';
 import { textAt } from './place.ts';
 import type { Scheme, Stamp } from './profile.ts';
 import { readTime } from './times.ts';
@@ -17,6 +17,46 @@ interface ProofTerms {
   readonly secrets: readonly string[];
   readonly toleranceSeconds: number;
   readonly now: Date;
+}
+
+/** Says what is wrong with a request without the right user and password; undefined when none are asked for, or they are right. */
+export function lackOfLogin(callback: Callback, logins: readonly string[] = []): Verdict | undefined {
+  if (logins.length === 0) return undefined;
+  const [, coded = ''] = /^basic\s+([A-Za-z0-9+/]+={0,2})$/i.exec(headerOf(callback, 'authorization')?.trim() ?? '') ?? [];
+  if (coded === '') return refused('SIGNATURE_MISSING', 'The request has no user and password (basic authentication).');
+  const given = digestOf(Buffer.from(coded, 'base64'));
+  const isRight = trimSecrets(logins).some((login) => isEqual(given, digestOf(Buffer.from(login, 'utf8'))));
+  return isRight ? undefined : refused('SIGNATURE_MISMATCH', 'The user and password are none of "basicAuth".');
+}
+
+/** So that the comparison says nothing of the length. */
+function digestOf(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+/** Says what is wrong, or that every single event of the callback carries a signature of its own. */
+export function proveEach(
+  events: readonly unknown[],
+  scheme: Scheme,
+  { secrets }: Pick<ProofTerms, 'secrets'>,
+): Verdict | undefined {
+  const keys = keysOf(secrets, scheme.key);
+  for (const event of events) {
+    const given = textAt({ event }, scheme.field);
+    if (given === undefined) return refused('SIGNATURE_MISSING', `An event has no signature at ${scheme.field ?? ''}.`);
+    const digests = digestsIn(given, { ...scheme, grammar: 'bare' });
+    if (digests.length === 0)
+      return refused('SIGNATURE_MALFORMED', `The signature at ${scheme.field ?? ''} is not of the form that is set up.`);
+    const text = (scheme.signed ?? '').replace(/\{(\/[^}]+)\}/g, (_, pointer: string) => textAt({ event }, pointer) ?? '');
+    const isGenuine = keys.some((key) => {
+      const expected = createHmac(scheme.algorithm ?? 'sha256', key)
+        .update(text)
+        .digest();
+      return digests.some((digest) => isEqual(digest, expected));
+    });
+    if (!isGenuine) return refused('SIGNATURE_MISMATCH', 'No configured secret made the signature of an event.');
+  }
+  return undefined;
 }
 
 /** Says what is wrong, or that the request is proved. The first scheme whose header is there decides alone. */
@@ -87,7 +127,7 @@ function stampOf(callback: Callback, header: string, { timestamp, separator = ',
     const stamps = new Set(pairsIn(header, separator).flatMap(([name, value]) => (name === timestamp.pair ? [value] : [])));
     return stamps.size === 1 ? [...stamps][0] : undefined;
   }
-  return timestamp?.field === undefined ? undefined : textAt({ event: readMessage(callback.body) }, timestamp.field);
+  return timestamp?.field === undefined ? undefined : textAt({ event: readExactJson(callback.body) }, timestamp.field);
 }
 
 /** A stamp in the body is believed only once the signature over the body is. */

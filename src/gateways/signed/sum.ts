@@ -1,5 +1,6 @@
 import { giveUp, type StepError } from '../../contract/errors.ts';
 import { decimalsOf } from '../../contract/money.ts';
+import { readDecimal } from '../decimal-amount.ts';
 import { valuesAt, type Scope } from './place.ts';
 
 /** How a sender writes amounts. */
@@ -33,13 +34,6 @@ function minorOf(value: unknown, currency: string, amounts: Amounts, pointer: st
 
 function readWhole(text: string): number | undefined {
   return /^-?\d{1,15}$/.test(text) ? Number(text) : undefined;
-}
-
-/** `49.9` and `49.9000` are 4990 cents; `49.999` is nothing that can be paid. */
-function readDecimal(text: string, decimals: number): number | undefined {
-  const [, minus = '', whole = '', fraction = ''] = /^(-?)(\d{1,12})(?:\.(\d+))?$/.exec(text) ?? [];
-  if (whole === '' || /[1-9]/.test(fraction.slice(decimals))) return undefined;
-  return Number(minus + whole + fraction.slice(0, decimals).padEnd(decimals, '0'));
 }
 
 /** To throw: the callback is genuine, but lacks something that the profile says is there. */

@@ -34,6 +34,10 @@ export function openApi(line: Line, account: string | undefined) {
       page(`the Checkout Session of ${id}`, () => client.checkout.sessions.list({ payment_intent: id, limit: 1 }, on)),
     sessionsOfSubscription: (id: string) =>
       page(`the Checkout Session of ${id}`, () => client.checkout.sessions.list({ subscription: id, limit: 1 }, on)),
+    openSessions: (sinceSeconds: number) =>
+      all('the open Checkout Sessions', () =>
+        client.checkout.sessions.list({ status: 'open', created: { gte: sinceSeconds }, ...whole }, on),
+      ),
     sessionsOfCustomer: (id: string) =>
       page(`the Checkout Sessions of ${id}`, () => client.checkout.sessions.list({ customer: id, ...whole }, on)),
     paymentIntent: (id: string) =>
@@ -53,6 +57,9 @@ export function openApi(line: Line, account: string | undefined) {
         client.invoicePayments.list({ payment: { type: 'payment_intent', payment_intent: id }, limit: 1 }, on),
       ),
     price: (id: string) => one(`Price ${id}`, () => client.prices.retrieve(id, { expand: ['product'] }, on)),
+    /** Newest first; at most 20 types. */
+    events: (types: string[], sinceSeconds: number) =>
+      all('the events', () => client.events.list({ types, created: { gte: sinceSeconds }, ...whole }, on)),
     subscription: (id: string) => one(`Subscription ${id}`, () => client.subscriptions.retrieve(id, {}, on)),
   };
 }

@@ -14,6 +14,7 @@ const needs: readonly (readonly [what: string, ask: (client: Client) => Promise<
   ['refunds', (client) => client.refunds.list({ limit: 1 })],
   ['invoices', (client) => client.invoices.list({ limit: 1 })],
   ['prices', (client) => client.prices.list({ limit: 1 })],
+  ['events', (client) => client.events.list({ limit: 1 })],
 ];
 
 /** Without these a sale stays unseen, or its end does. */

@@ -5,6 +5,8 @@ import type { Fields } from './fields.ts';
 import type { Notice } from './notice.ts';
 import type { StripeOptions } from './options.ts';
 
+export { told } from '../told.ts';
+
 /** What a reader has at hand. */
 export interface Desk {
   readonly api: StripeApi;
@@ -23,11 +25,4 @@ export function factOf(
 ): Pick<PaymentEvent, 'gateway' | 'at' | 'mode' | 'receiver'> {
   const receiver = account ?? options.account;
   return { gateway, at: new Date(atMs).toISOString(), mode, ...(receiver !== undefined && { receiver }) };
-}
-
-/** Leaves out what is undefined, as the types of events ask. */
-export function told<T extends object>(values: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
-    [Key in keyof T]: Exclude<T[Key], undefined>;
-  };
 }

@@ -1,49 +1,8 @@
 /** Reading JSON of many API versions: every field may be absent, null, an id, or the object behind the id. */
 import { giveUp } from '../../contract/errors.ts';
+import { idAt, textAt, wholeAt } from '../json-fields.ts';
 
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** Follows own properties only. */
-function at(value: unknown, path: readonly string[]): unknown {
-  let current = value;
-  for (const key of path) {
-    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined;
-    current = (current as Fields)[key];
-  }
-  return current;
-}
-
-export function fieldsAt(value: unknown, ...path: string[]): Fields | undefined {
-  const found = at(value, path);
-  return typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as Fields) : undefined;
-}
-
-/** Undefined also for the empty text. */
-export function textAt(value: unknown, ...path: string[]): string | undefined {
-  const found = at(value, path);
-  return typeof found === 'string' && found !== '' ? found : undefined;
-}
-
-export function wholeAt(value: unknown, ...path: string[]): number | undefined {
-  const found = at(value, path);
-  return typeof found === 'number' && Number.isSafeInteger(found) ? found : undefined;
-}
-
-export function isTrueAt(value: unknown, ...path: string[]): boolean {
-  return at(value, path) === true;
-}
-
-/** The objects of an array; a Stripe list (`{ data: […] }`) counts as its page. */
-export function listAt(value: unknown, ...path: string[]): Fields[] {
-  const found = at(value, path);
-  const items: unknown = Array.isArray(found) ? found : at(found, ['data']);
-  return Array.isArray(items) ? items.map((item) => fieldsAt(item)).filter((item) => item !== undefined) : [];
-}
-
-/** A reference: an id, or the object itself where it came expanded. */
-export function idAt(value: unknown, ...path: string[]): string | undefined {
-  return textAt(value, ...path) ?? textAt(value, ...path, 'id');
-}
+export { fieldsAt, idAt, isTrueAt, listAt, metadataOf, namesOf, textAt, wholeAt, type Fields } from '../json-fields.ts';
 
 /** A reference that the event makes no sense without. */
 export function needId(value: unknown, ...path: string[]): string {
@@ -58,20 +17,4 @@ export function needId(value: unknown, ...path: string[]): string {
 export function timeAt(value: unknown, ...path: string[]): string | undefined {
   const seconds = wholeAt(value, ...path);
   return seconds === undefined || Math.abs(seconds) > 8.64e12 ? undefined : new Date(seconds * 1000).toISOString();
-}
-
-/** What the shop attached. Null prototype, so that `__proto__` is a name like any other. Later sources win. */
-export function metadataOf(...sources: (Fields | undefined)[]): Record<string, string> {
-  const metadata = Object.create(null) as Record<string, string>;
-  for (const source of sources) {
-    for (const [key, value] of Object.entries(source ?? {})) {
-      if (typeof value === 'string') metadata[key] = value;
-    }
-  }
-  return metadata;
-}
-
-/** The given names without gaps and repetitions. */
-export function namesOf(...names: (string | undefined)[]): string[] {
-  return [...new Set(names.filter((name) => name !== undefined))];
 }

@@ -19,3 +19,9 @@ export function moneyOf(amount: number, currency: string): Money {
 export function moneyAt(amount: number | undefined, currency: string | undefined): Money | undefined {
   return amount === undefined || currency === undefined ? undefined : moneyOf(amount, currency);
 }
+
+/** Ours as Stripe's integer: the inverse of `moneyOf`. */
+export function unitsOf({ amount, currency }: Money): number {
+  const shift = stripeDecimalsOf(currency) - decimalsOf(currency);
+  return shift < 0 ? Math.round(amount / 10 ** -shift) : amount * 10 ** shift;
+}

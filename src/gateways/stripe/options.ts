@@ -8,6 +8,7 @@ export interface StripeOptions {
   readonly toleranceSeconds?: number;
   readonly skuFrom?: readonly string[];
   readonly account?: string;
+  readonly checkoutMinutes?: number;
 }
 
 /** Where a line's SKU is looked for unless the configuration says otherwise, first hit wins. */
@@ -41,7 +42,7 @@ export const stripeOptions: JsonSchema = {
       secret: true,
       minLength: 8,
       description:
-        'Key for the API: callbacks do not carry the bought items, so they are asked for. A restricted key (rk_…) suffices; it needs to read Checkout Sessions, PaymentIntents, Charges and Refunds, Disputes, Invoices, Subscriptions, Prices and Products.',
+        'Key for the API: callbacks do not carry the bought items, so they are asked for. A restricted key (rk_…) suffices; it needs to read Checkout Sessions, PaymentIntents, Charges and Refunds, Disputes, Invoices, Subscriptions, Prices, Products and Events, and to write Checkout Sessions where payments are begun through /checkout.',
       examples: [{ env: 'STRIPE_API_KEY' }],
     },
     apiBase: {
@@ -79,6 +80,14 @@ export const stripeOptions: JsonSchema = {
       description:
         'Id of the Stripe account the secrets belong to. It counts as the receiver of payments for which Stripe names none; payments of connected accounts always name theirs.',
       examples: ['acct_1MabcDEFghiJKL'],
+    },
+    checkoutMinutes: {
+      type: 'integer',
+      minimum: 31,
+      maximum: 1439,
+      default: 180,
+      description: 'How long a payment page that was opened through /checkout can be paid. Stripe allows half an hour to a day.',
+      examples: [60],
     },
   },
 };

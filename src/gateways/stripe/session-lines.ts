@@ -1,4 +1,4 @@
-import type { EventLine } from '../../contract/event.ts';
+import type { EventLine, Person } from '../../contract/event.ts';
 import { told } from './desk.ts';
 import { fieldsAt, textAt, wholeAt, type Fields } from './fields.ts';
 import { moneyOf } from './money.ts';
@@ -29,6 +29,13 @@ export function sessionLines(
       discount: part('amount_discount'),
       tax: part('amount_tax'),
       total: sum('amount_total'),
+      learner: learnerOf(product),
     });
   });
+}
+
+/** Whom our checkout noted with the product it made for this one session. */
+function learnerOf(product: Fields | undefined): Person | undefined {
+  const email = textAt(product, 'metadata', 'handover_learner_email');
+  return email === undefined ? undefined : told({ email, name: textAt(product, 'metadata', 'handover_learner_name') });
 }

@@ -5,6 +5,7 @@ import { factOf, told, type Desk, type Reader } from './desk.ts';
 import { fieldsAt, idAt, metadataOf, namesOf, needId, textAt, wholeAt, type Fields } from './fields.ts';
 import { linesOf, periodOf } from './invoice-lines.ts';
 import { moneyAt } from './money.ts';
+import { cartMark, cartSku } from './checkout.ts';
 import type { Notice } from './notice.ts';
 import { defaultSkuFrom } from './options.ts';
 import { paymentIntentsOf, placeOfSession } from './place.ts';
@@ -62,7 +63,7 @@ export async function sessionReading(
     payment,
     ...told({
       amount: moneyAt(wholeAt(session, 'amount_total'), currency),
-      lines: sessionLines(items, desk.options.skuFrom ?? defaultSkuFrom, currency, metadata),
+      lines: sessionLines(items, skuFromOf(metadata, desk), currency, metadata),
       shipping: shipping ? moneyAt(shipping, currency) : undefined,
       buyer: buyerOf(session),
       language: languageOf(session),
@@ -73,6 +74,11 @@ export async function sessionReading(
     ...known,
   } satisfies PaymentEvent;
   return { events: [event] };
+}
+
+/** A cart of ours carries its SKUs in one place, whatever the account's own products do. */
+function skuFromOf(metadata: Readonly<Record<string, string>>, { options }: Desk): readonly string[] {
+  return metadata[cartMark] === undefined ? (options.skuFrom ?? defaultSkuFrom) : [cartSku];
 }
 
 /** A subscription's first invoice knows the period paid for, and the payment intent that refunds will name. */

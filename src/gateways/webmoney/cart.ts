@@ -1,7 +1,9 @@
 import { HandoverError } from '../../contract/errors.ts';
 import type { Person } from '../../contract/event.ts';
-import { formatMoney, parseMoney, type Money } from '../../contract/money.ts';
-import { hmacSha256, isEqual, trimSecrets } from '../signature.ts';
+import { parseMoney, type Money } from '../../contract/money.ts';
+import { writeDecimal } from '../decimal-amount.ts';
+import { trimSecrets } from '../signature.ts';
+import { openName, signName } from '../signed-name.ts';
 
 /** What a buyer is about to pay for. WebMoney's protocol has no items, so the shop's page signs them for us. */
 export interface WebmoneyCart {
@@ -22,6 +24,8 @@ export interface WebmoneyItem {
   readonly price: string;
   /** What staff and the buyer see it called until the product file is known. @default the SKU */
   readonly title?: string;
+  /** Who gets it, when it is not the buyer. */
+  readonly learner?: Person;
 }
 
 /** What `signCart` gives. */
@@ -32,12 +36,21 @@ export interface SignedCart {
   readonly returnQuery: string;
 }
 
+interface OpenItem {
+  readonly sku: string;
+  readonly quantity: number;
+  /** Of one unit, in minor units. */
+  readonly price: number;
+  readonly title: string;
+  readonly learner?: Person;
+}
+
 /** A cart of ours, opened again. */
 export interface OpenCart {
   readonly number: string;
   readonly currency: string;
   readonly total: number;
-  readonly items: readonly { readonly sku: string; readonly quantity: number; readonly price: number; readonly title: string }[];
+  readonly items: readonly OpenItem[];
   readonly buyer: Person;
   readonly language?: string;
 }
@@ -52,40 +65,30 @@ export function signCart(cart: WebmoneyCart, secret: string): SignedCart {
   return {
     fields: {
       LMI_PAYMENT_NO: open.number,
-      LMI_PAYMENT_AMOUNT: formatMoney({ amount: open.total, currency: open.currency }).split(' ')[0] ?? '',
-      HANDOVER_CART: `${text}.${mark(secret.trim(), cartLabel, text)}`,
+      LMI_PAYMENT_AMOUNT: writeDecimal({ amount: open.total, currency: open.currency }),
+      HANDOVER_CART: signName(text, cartLabel, secret),
     },
-    returnQuery: `order=${open.number}.${mark(secret.trim(), returnLabel, open.number)}`,
+    returnQuery: `order=${signName(open.number, returnLabel, secret)}`,
   };
 }
 
 /** Undefined when none of the secrets signed it. */
 export function openCart(field: string, secrets: readonly string[]): OpenCart | undefined {
-  const [text = '', signature = '', ...rest] = field.split('.');
-  if (rest.length > 0 || !isMarked(secrets, cartLabel, text, signature)) return undefined;
-  return JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as OpenCart;
+  const text = openName(field, cartLabel, longEnough(secrets));
+  return text === undefined ? undefined : (JSON.parse(Buffer.from(text, 'base64url').toString('utf8')) as OpenCart);
 }
 
 /** The payment number a returning buyer's query names, if we signed it. */
 export function openReturn(order: string, secrets: readonly string[]): string | undefined {
-  const [number = '', signature = '', ...rest] = order.split('.');
-  return rest.length === 0 && isMarked(secrets, returnLabel, number, signature) ? number : undefined;
+  return openName(order, returnLabel, longEnough(secrets));
 }
 
 /** So that a text signed for one purpose does not serve another. */
-const cartLabel = 'handover webmoney cart\n';
-const returnLabel = 'handover webmoney return\n';
+const cartLabel = 'handover webmoney cart';
+const returnLabel = 'handover webmoney return';
 
-function mark(secret: string, label: string, text: string): string {
-  return hmacSha256(secret, label, text).toString('base64url');
-}
-
-function isMarked(secrets: readonly string[], label: string, text: string, signature: string): boolean {
-  if (!/^[\w-]{43}$/.test(signature)) return false;
-  const given = Buffer.from(signature, 'base64url');
-  return trimSecrets(secrets).some(
-    (secret) => secret.length >= shortestSecret && isEqual(given, hmacSha256(secret, label, text)),
-  );
+function longEnough(secrets: readonly string[]): string[] {
+  return trimSecrets(secrets).filter((secret) => secret.length >= shortestSecret);
 }
 
 /** Characters of a cart secret. */
@@ -95,7 +98,13 @@ function check({ number, items, buyer, language }: WebmoneyCart, secret: string)
   if (secret.trim().length < shortestSecret) throw invalid(`The secret has fewer than ${shortestSecret} characters.`);
   if (!/^\d{1,15}$/.test(number)) throw invalid(`"${number}" is not a payment number: one to fifteen digits.`);
   if (!buyer.email) throw invalid('The buyer has no e-mail address.');
-  const prices = items.map(({ sku, quantity = 1, price, title = sku }) => ({ sku, quantity, money: moneyOf(price, sku), title }));
+  const prices = items.map(({ sku, quantity = 1, price, title = sku, learner }) => ({
+    sku,
+    quantity,
+    money: moneyOf(price, sku),
+    title,
+    ...(learner && { learner }),
+  }));
   const [first] = prices;
   if (!first) throw invalid('Nothing is in the cart.');
   const { currency } = first.money;
@@ -109,7 +118,7 @@ function check({ number, items, buyer, language }: WebmoneyCart, secret: string)
     number,
     currency,
     total: prices.reduce((sum, { quantity, money }) => sum + quantity * money.amount, 0),
-    items: prices.map(({ sku, quantity, money, title }) => ({ sku, quantity, price: money.amount, title })),
+    items: prices.map(({ money, ...item }) => ({ ...item, price: money.amount })),
     buyer,
     ...(language !== undefined && { language }),
   };

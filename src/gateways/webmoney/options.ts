@@ -13,6 +13,7 @@ export interface WebmoneyOptions {
   readonly holds?: 'refuse' | 'accept';
   readonly utcOffset?: string;
   readonly refusal?: string;
+  readonly payUrl?: string;
 }
 
 export const defaultProofs: readonly Proof[] = ['hash2', 'sha256'];
@@ -29,6 +30,7 @@ export const defaultCurrencies: Readonly<Record<string, string>> = {
   B: 'BYN',
 };
 
+export const defaultPayUrl = 'https://merchant.webmoney.com/lmi/payment_utf.asp';
 export const defaultUtcOffset = '+03:00';
 export const defaultRefusal = 'This order could not be checked. Please go back to the shop and begin again.';
 
@@ -100,6 +102,15 @@ export const webmoneyOptions: JsonSchema = {
       default: defaultRefusal,
       description: 'What the buyer reads at WebMoney when a payment is refused before it is made.',
       examples: ['Заказ не прошёл проверку. Вернитесь, пожалуйста, в магазин.'],
+    },
+    payUrl: {
+      type: 'string',
+      setting: true,
+      format: 'uri',
+      default: defaultPayUrl,
+      description:
+        "Where the buyer's browser posts a payment that was begun through /checkout. It has to be an address that takes UTF-8; WebMoney has had several.",
+      examples: ['https://merchant.wmtransfer.com/lmi/payment_utf.asp'],
     },
   },
 };

@@ -43,3 +43,33 @@ export function judgePrerequest(form: Form, { options, mode }: GatewayContext<We
     ? ignored('A pre-request: the payment may be made')
     : refused('WEBMONEY_CART_MISMATCH', 'Number, sum or currency of the payment form differ from the cart that was signed.');
 }
+
+/** Why a payment that may be made all the same should not be. */
+export interface Objection {
+  readonly code: string;
+  /** For the log of the site. */
+  readonly message: string;
+  /** For the buyer; without them the general words. */
+  readonly words?: string;
+}
+
+/**
+ * What the product files say against a cart of ours, before any money moves: an item that nobody sells, at another price than
+ * was signed, or sold out. Undefined: nothing. The form has been judged before.
+ */
+export async function findObjection(form: Form, context: GatewayContext<WebmoneyOptions>): Promise<Objection | undefined> {
+  const cart = openCart(form.get('HANDOVER_CART') ?? '', context.options.cartSecrets);
+  if (!cart) return { code: 'WEBMONEY_CART_FORGED', message: 'The cart cannot be opened.' };
+  const wanted = new Map<string, number>();
+  for (const { sku, quantity } of cart.items) wanted.set(sku, (wanted.get(sku) ?? 0) + quantity);
+  for (const { sku, price } of cart.items) {
+    const offered = await context.offer(sku, wanted.get(sku) ?? 1);
+    if (!offered) return { code: 'WEBMONEY_SKU_UNKNOWN', message: `No product file has the SKU ${sku}.` };
+    if (offered.soldOut !== undefined)
+      return { code: 'WEBMONEY_SOLD_OUT', message: `${sku} cannot be sold just now.`, words: offered.soldOut };
+    const known = offered.prices.find(({ currency }) => currency === cart.currency);
+    if (known?.amount !== price)
+      return { code: 'WEBMONEY_PRICE_MISMATCH', message: `The cart has another price for ${sku} than its product file.` };
+  }
+  return undefined;
+}

@@ -1,7 +1,8 @@
 import { giveUp } from '../../contract/errors.ts';
 import type { EventLine, PaymentEvent } from '../../contract/event.ts';
 import type { GatewayContext } from '../../contract/gateway.ts';
-import { decimalsOf, parseMoney, type Money } from '../../contract/money.ts';
+import type { Money } from '../../contract/money.ts';
+import { readDecimalMoney } from '../decimal-amount.ts';
 import { openCart, type OpenCart } from './cart.ts';
 import type { Form } from './form.ts';
 import { deliveryOf, type WebmoneyNotice } from './notice.ts';
@@ -44,9 +45,9 @@ export function paidEvent(notice: WebmoneyNotice, form: Form, { options, name }:
   };
 }
 
-function lineOf({ sku, quantity, price, title }: OpenCart['items'][number], currency: string): EventLine {
+function lineOf({ sku, quantity, price, title, learner }: OpenCart['items'][number], currency: string): EventLine {
   const sum = { amount: price * quantity, currency };
-  return { sku, title, quantity, subtotal: sum, total: sum };
+  return { sku, title, quantity, subtotal: sum, total: sum, ...(learner && { learner }) };
 }
 
 function amountOf({ amount, number }: WebmoneyNotice, purse: string, { currencies = defaultCurrencies }: WebmoneyOptions): Money {
@@ -61,18 +62,11 @@ function amountOf({ amount, number }: WebmoneyNotice, purse: string, { currencie
       },
     );
   }
-  const money = parseMoney(`${withoutIdleZeros(amount, decimalsOf(currency))} ${currency}`);
+  const money = readDecimalMoney(amount, currency);
   if (money) return money;
   throw giveUp('WEBMONEY_AMOUNT_UNREADABLE', `Payment ${number} is over ${amount}, which is no sum in ${currency}.`, {
     hint: 'Compare with the purse at WebMoney; correct "currencies" if the letter stands for another currency.',
   });
-}
-
-/** `19.900` is 19.90, but `19.999` stays and is no sum. */
-function withoutIdleZeros(amount: string, decimals: number): string {
-  const [whole = '', fraction = ''] = amount.split('.');
-  const kept = fraction.slice(0, decimals) + fraction.slice(decimals).replace(/0+$/, '');
-  return kept === '' ? whole : `${whole}.${kept}`;
 }
 
 /** `20260102 03:04:05` */

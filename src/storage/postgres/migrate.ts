@@ -27,7 +27,7 @@ async function migrateOnce(client: Client, schema: string, where: string, steps:
     const found = await versionOf(client, schema, where);
     if (found > steps.length) throw tooNew(where, found, steps.length);
     const sql = steps[found];
-    if (sql !== undefined) await apply(client, schema, sql, found + 1);
+    if (sql !== undefined) await applyMigration(client, schema, sql, found + 1);
     await client.query('COMMIT');
     return sql === undefined ? found : found + 1;
   } catch (error) {
@@ -36,7 +36,8 @@ async function migrateOnce(client: Client, schema: string, where: string, steps:
   }
 }
 
-async function apply(client: Client, schema: string, sql: string, version: number): Promise<void> {
+/** Within a transaction of the caller's. */
+export async function applyMigration(client: Client, schema: string, sql: string, version: number): Promise<void> {
   if (version === 1) {
     const { rowCount } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
     if (rowCount === 0) await client.query(`CREATE SCHEMA "${schema}"`);

@@ -123,6 +123,16 @@ export function callbackOperations(database: Database): Pick<Store, CallbackOper
   };
 }
 
+/** Takes what it brought out of a settled callback; that it came stays known for good. False when there was nothing left. */
+export async function emptyCallback(tx: Statements, { now }: Dialect, id: number): Promise<boolean> {
+  const changed = await tx.run(
+    `UPDATE callbacks SET url = '', headers = '{}', body = ?, emptied_at = ${now}
+     WHERE id = ? AND state IN ('done', 'ignored') AND emptied_at IS NULL`,
+    [new Uint8Array(), id],
+  );
+  return changed === 1;
+}
+
 /** Ends a claimed callback. False when the claim was lost. */
 export async function settleCallback(
   tx: Statements,

@@ -10,12 +10,25 @@ import type { StepRow } from './step-rows.ts';
 /** For work that is claimed: that it still ran means that its last worker never told how it ended. */
 export const countCutShort = "CASE WHEN state = 'running' AND cut_short = 0 THEN 1 ELSE cut_short END";
 
+/** Rows under a lease, so asked that the index of the open ones answers without looking at the others. */
+function running(table: 'callbacks' | 'steps'): string {
+  return `${table === 'steps' ? openStates : "state IN ('ready', 'running')"} AND state = 'running'`;
+}
+
 /** Taking due work under a lease, keeping the lease, giving it back. */
 export function claimOperations(
   database: Database,
 ): Pick<
   Store,
-  'claimSteps' | 'accountsWithWork' | 'beginAgain' | 'workers' | 'endLeases' | 'renewLease' | 'release' | 'nextDueInMs'
+  | 'claimSteps'
+  | 'accountsWithWork'
+  | 'beginAgain'
+  | 'workers'
+  | 'endLeases'
+  | 'giveBackLost'
+  | 'renewLease'
+  | 'release'
+  | 'nextDueInMs'
 > {
   const { dialect } = database;
   const { now, skipLocked, anyOf } = dialect;
@@ -79,8 +92,8 @@ export function claimOperations(
 
     async workers() {
       const rows = await database.all<{ owner: string }>(
-        `SELECT owner FROM callbacks WHERE state IN ('ready', 'running') AND owner IS NOT NULL
-         UNION SELECT owner FROM steps WHERE ${openStates} AND owner IS NOT NULL`,
+        `SELECT owner FROM callbacks WHERE ${running('callbacks')} AND owner IS NOT NULL
+         UNION SELECT owner FROM steps WHERE ${running('steps')} AND owner IS NOT NULL`,
       );
       return rows.map((row) => row.owner);
     },
@@ -88,10 +101,33 @@ export function claimOperations(
     endLeases: (worker) =>
       database.transaction(
         async (tx) => {
-          await tx.run(`UPDATE callbacks SET due_at = ${now} WHERE state IN ('ready', 'running') AND owner = ?`, [worker]);
-          await tx.run(`UPDATE steps SET due_at = ${now} WHERE ${openStates} AND owner = ?`, [worker]);
+          await tx.run(`UPDATE callbacks SET due_at = ${now} WHERE ${running('callbacks')} AND owner = ?`, [worker]);
+          await tx.run(`UPDATE steps SET due_at = ${now} WHERE ${running('steps')} AND owner = ?`, [worker]);
         },
         { label: 'endLeases', leavesWork: true },
+      ),
+
+    giveBackLost: (worker, known) =>
+      database.transaction(
+        async (tx) => {
+          const isKnown = new Set(known.map((claim) => `${isStep(claim) ? claim.key : claim.id} ${claim.fence}`));
+          let lost = 0;
+          for (const [table, name] of [['callbacks', 'id'] as const, ['steps', 'key'] as const]) {
+            const held = await tx.all<{ name: string | number; fence: number }>(
+              `SELECT ${name} AS name, fence FROM ${table} WHERE ${running(table)} AND owner = ?`,
+              [worker],
+            );
+            for (const each of held.filter((row) => !isKnown.has(`${row.name} ${row.fence}`))) {
+              lost += await tx.run(
+                `UPDATE ${table} SET state = 'ready', due_at = ${now}, owner = NULL, attempts = attempts - 1
+                 WHERE ${name} = ? AND fence = ? AND state = 'running'`,
+                [each.name, each.fence],
+              );
+            }
+          }
+          return lost;
+        },
+        { label: 'giveBackLost', leavesWork: true },
       ),
 
     async renewLease(claim, leaseMs) {

@@ -2,7 +2,7 @@ import type { KeyPoolCount, KeyRow, SealedKey, Store } from '../store.ts';
 import { inParts, lock, someOf } from './database.ts';
 import type { Database, Statements } from './database.ts';
 
-type KeyOperations = 'importKeys' | 'takeKey' | 'revokeKey' | 'keyCounts' | 'listKeys' | 'findKeys';
+type KeyOperations = 'importKeys' | 'takeKey' | 'revokeKey' | 'keyCounts' | 'listKeys' | 'findKeys' | 'keysHeldBy';
 
 /** Stocks of activation keys. The counts of a pool are kept beside it, so that asking for them costs the same at any size. */
 export function keyOperations(database: Database): Pick<Store, KeyOperations> {
@@ -93,6 +93,21 @@ export function keyOperations(database: Database): Pick<Store, KeyOperations> {
       );
       return rows.map((row) => ({ pool: row.pool, ...readKey(row) }));
     },
+
+    keysHeldBy: (holders) =>
+      database.read(async (tx) => {
+        const held: (KeyRow & { readonly pool: string })[] = [];
+        for (const { pool } of await tx.all<{ pool: string }>('SELECT pool FROM key_pools ORDER BY pool')) {
+          for (const part of inParts([...new Set(holders)])) {
+            const rows = await tx.all<KeyRecord>(
+              `SELECT ${columns} FROM keys WHERE pool = ? AND holder IS NOT NULL AND holder IN (${someOf}) ORDER BY id`,
+              [pool, ...part],
+            );
+            held.push(...rows.map((row) => ({ pool, ...readKey(row) })));
+          }
+        }
+        return held;
+      }),
   };
 }
 

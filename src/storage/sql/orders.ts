@@ -1,3 +1,4 @@
+import { HandoverError } from '../../contract/errors.ts';
 import type { Order } from '../../contract/order.ts';
 import type { OrderQuery, OrderRecord, Store } from '../store.ts';
 import { inParts, someOf } from './database.ts';
@@ -23,7 +24,7 @@ export function orderOperations(database: Database): Pick<Store, OrderOperations
       database.read(async (tx) => {
         const { where, values } = conditionsOf(query);
         const rows = await tx.all<OrderRow>(
-          `SELECT id, gateway, purchase, document FROM orders ${where} ORDER BY created_at DESC, id DESC LIMIT ?`,
+          `SELECT id, gateway, purchase, document FROM orders ${where} ORDER BY ${query.after ? 'created_at, id' : 'created_at DESC, id DESC'} LIMIT ?`,
           [...values, query.limit],
         );
         const orders: Order[] = [];
@@ -70,11 +71,9 @@ const withStep: Readonly<Record<NonNullable<OrderQuery['stepState']>, string>> =
   waiting: `id IN (SELECT order_id FROM steps WHERE ${openStates} AND state = 'waiting')`,
   running: `id IN (SELECT order_id FROM steps WHERE ${openStates} AND state = 'running')`,
   parked: "id IN (SELECT order_id FROM steps WHERE state = 'parked')",
-  done: "EXISTS (SELECT 1 FROM steps WHERE steps.order_id = orders.id AND state = 'done')",
-  cancelled: "EXISTS (SELECT 1 FROM steps WHERE steps.order_id = orders.id AND state = 'cancelled')",
 };
 
-function conditionsOf({ text, status, stepState, before }: OrderQuery): { where: string; values: Value[] } {
+function conditionsOf({ text, status, stepState, before, after }: OrderQuery): { where: string; values: Value[] } {
   const conditions: string[] = [];
   const values: Value[] = [];
   const wanted = text?.trim();
@@ -89,12 +88,29 @@ function conditionsOf({ text, status, stepState, before }: OrderQuery): { where:
     conditions.push('status = ?');
     values.push(status);
   }
-  if (stepState !== undefined) conditions.push(withStep[stepState]);
+  if (stepState !== undefined) {
+    if (!Object.hasOwn(withStep, stepState)) throw notListed(stepState);
+    conditions.push(withStep[stepState]);
+  }
   if (before) {
     conditions.push('(created_at, id) < (?, ?)');
     values.push(toMilliseconds(before.createdAt), before.id);
   }
+  if (after) {
+    conditions.push('(created_at, id) > (?, ?)');
+    values.push(toMilliseconds(after.createdAt), after.id);
+  }
   return { where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`, values };
+}
+
+function notListed(state: string): HandoverError {
+  return new HandoverError(
+    'STEP_STATE_NOT_LISTED',
+    `Orders are not listed by steps that are ${state}: nearly all of them would be.`,
+    {
+      hint: 'Ask for ready, waiting, running or parked steps, or for the status of orders.',
+    },
+  );
 }
 
 interface HistoryRow {

@@ -1,13 +1,16 @@
+import { erasedDomain } from '../../contract/erased.ts';
 import { HandoverError } from '../../contract/errors.ts';
 import type { PaymentEvent } from '../../contract/event.ts';
 import type { Grant, Order } from '../../contract/order.ts';
 import type { Decide, Decision, KnownOrder, Store } from '../store.ts';
-import { settleCallback } from './callbacks.ts';
+import { emptyCallback, settleCallback } from './callbacks.ts';
 import { lock } from './database.ts';
 import type { Database, Dialect, Statements } from './database.ts';
+import { disguiseAgain } from './disguise.ts';
 import { addHistory, describeEvent } from './history.ts';
 import { fromOrder, toMilliseconds, toOrder } from './json.ts';
 import { eventsOf, findOrderRow, findPurchaseRow, grantsOf, stepsOf } from './order-rows.ts';
+import type { OrderRow } from './order-rows.ts';
 import { addPlanned, cancelSteps, releaseWaiting } from './plan.ts';
 
 /** Decisions about orders: what is known is read, decided about and written in one transaction. */
@@ -22,8 +25,11 @@ export function recordOperations(database: Database): Pick<Store, 'record' | 're
           const purchases = groupByPurchase(events);
           for (const name of [...purchases.keys()].sort()) await lock(tx, dialect, name);
           for (const { gateway, purchase, events: told } of purchases.values()) {
-            const added = await addEvents(tx, dialect, told);
-            await decideAbout(tx, dialect, { gateway, purchase }, added, decide);
+            const row = await findPurchaseRow(tx, gateway, purchase);
+            const { events: fit, isChanged } = withoutErased(told, row);
+            if (isChanged && claim) await emptyCallback(tx, dialect, claim.id);
+            const added = await addEvents(tx, dialect, fit, claim?.id);
+            await decideAbout(tx, dialect, { gateway, purchase }, row, added, decide);
           }
           return true;
         },
@@ -36,7 +42,7 @@ export function recordOperations(database: Database): Pick<Store, 'record' | 're
           const row = await findOrderRow(tx, orderId);
           if (!row) return false;
           await lock(tx, dialect, nameOfPurchase(row));
-          await decideAbout(tx, dialect, row, [], decide);
+          await decideAbout(tx, dialect, row, await findOrderRow(tx, orderId), [], decide);
           return true;
         },
         { label: 'reconsider', leavesWork: true },
@@ -49,7 +55,7 @@ interface Purchase {
   readonly purchase: string;
 }
 
-function nameOfPurchase({ gateway, purchase }: Purchase): string {
+export function nameOfPurchase({ gateway, purchase }: Purchase): string {
   return `purchase ${JSON.stringify([gateway, purchase])}`;
 }
 
@@ -64,14 +70,30 @@ function groupByPurchase(events: readonly PaymentEvent[]): Map<string, Purchase 
   return purchases;
 }
 
+/** Whoever was erased from an order does not come back with what the gateway tells of it later. */
+function withoutErased(
+  events: readonly PaymentEvent[],
+  row: OrderRow | undefined,
+): { readonly events: readonly PaymentEvent[]; readonly isChanged: boolean } {
+  if (!row?.document.includes(erasedDomain)) return { events, isChanged: false };
+  const order = toOrder(row.document, []);
+  const hidden = events.map((event) => disguiseAgain(event, order));
+  return { events: hidden, isChanged: hidden.some((event, index) => event !== events[index]) };
+}
+
 /** Gives back the events that were new. */
-async function addEvents(tx: Statements, { now }: Dialect, events: readonly PaymentEvent[]): Promise<PaymentEvent[]> {
+async function addEvents(
+  tx: Statements,
+  { now }: Dialect,
+  events: readonly PaymentEvent[],
+  callbackId: number | undefined,
+): Promise<PaymentEvent[]> {
   const added: PaymentEvent[] = [];
   for (const event of events) {
     const changed = await tx.run(
-      `INSERT INTO events (gateway, event_id, purchase, document, recorded_at) VALUES (?, ?, ?, ?, ${now})
+      `INSERT INTO events (gateway, event_id, purchase, document, recorded_at, callback_id) VALUES (?, ?, ?, ?, ${now}, ?)
        ON CONFLICT (gateway, event_id) DO NOTHING`,
-      [event.gateway, event.id, event.purchase, JSON.stringify(event)],
+      [event.gateway, event.id, event.purchase, JSON.stringify(event), callbackId ?? null],
     );
     if (changed === 1) added.push(event);
   }
@@ -82,11 +104,11 @@ async function decideAbout(
   tx: Statements,
   dialect: Dialect,
   { gateway, purchase }: Purchase,
+  row: OrderRow | undefined,
   added: readonly PaymentEvent[],
   decide: Decide,
 ): Promise<void> {
   const events = await eventsOf(tx, gateway, purchase);
-  const row = await findPurchaseRow(tx, gateway, purchase);
   if (!row && events.length === 0) return; // its only events are kept already, under another purchase
   if (row) await lock(tx, dialect, `order ${row.id}`);
   const isNew = new Set(added.map((event) => event.id));
@@ -127,7 +149,7 @@ async function writeOrder(tx: Statements, { now }: Dialect, order: Order): Promi
     `INSERT INTO orders (id, gateway, purchase, status, buyer_email, document, created_at, updated_at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ${now})
      ON CONFLICT (id) DO UPDATE SET status = excluded.status, buyer_email = excluded.buyer_email,
-       document = excluded.document, created_at = excluded.created_at, updated_at = excluded.updated_at
+       document = excluded.document, created_at = excluded.created_at, updated_at = excluded.updated_at, thinned_at = NULL
      WHERE orders.gateway = excluded.gateway AND orders.purchase = excluded.purchase`,
     [
       ...[order.id, order.gateway, order.purchase, order.status, order.buyer.email?.trim().toLowerCase() ?? null],
@@ -145,7 +167,9 @@ function numberTaken(order: Order): HandoverError {
 }
 
 async function writeReferences(tx: Statements, order: Order): Promise<void> {
-  const references = new Set([order.purchase, ...order.references, ...order.payments.map((payment) => payment.reference)]);
+  const learners = order.lines.flatMap(({ learner }) => learner?.email?.trim().toLowerCase() ?? []);
+  const payments = order.payments.map((payment) => payment.reference);
+  const references = new Set([order.purchase, ...order.references, ...payments, ...learners]);
   for (const reference of references) {
     await tx.run(
       'INSERT INTO order_references (reference, order_id) VALUES (?, ?) ON CONFLICT (reference, order_id) DO NOTHING',

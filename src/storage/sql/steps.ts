@@ -36,14 +36,15 @@ export function stepOperations(database: Database): Pick<Store, StepOperations> 
     claim: StepClaim,
     problem: StepProblem | undefined,
     parked: boolean,
-    delayMs: number,
+    delayMs: number | undefined,
   ) {
     await lock(tx, dialect, `order ${claim.orderId}`);
+    const due = delayMs === undefined ? 'run_at' : `${now} + ?`;
     return tx.get<{ state: string; attempts: number }>(
       `UPDATE steps SET state = CASE WHEN cancelling = 1 THEN 'cancelled' ELSE '${parked ? 'parked' : 'ready'}' END,
-         run_at = ${now} + ?, due_at = ${now} + ?, attempts = attempts - ?, problem = COALESCE(?, problem), ${ended}
+         run_at = ${due}, due_at = ${due}, attempts = attempts - ?, problem = COALESCE(?, problem), ${ended}
        WHERE ${held} RETURNING state, attempts`,
-      [delayMs, delayMs, problem ? 0 : 1, toText(problem), claim.key, claim.fence],
+      [...(delayMs === undefined ? [] : [delayMs, delayMs]), problem ? 0 : 1, toText(problem), claim.key, claim.fence],
     );
   }
 
@@ -88,7 +89,7 @@ export function stepOperations(database: Database): Pick<Store, StepOperations> 
           if (!step) return false;
           if (step.state === 'cancelled') return tellCancelled(tx, claim, problem);
           if (problem) {
-            const text = `${nameOf(claim)}: attempt ${step.attempts} failed: ${wordsOf(problem)} Next try in ${describeDelay(delayMs)}.`;
+            const text = `${nameOf(claim)}: attempt ${step.attempts} failed: ${wordsOf(problem)} Next try in ${describeDelay(delayMs ?? 0)}.`;
             await note(tx, claim, 'attempt', text);
           }
           return true;

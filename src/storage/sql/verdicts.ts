@@ -1,8 +1,10 @@
 import type { Callback } from '../../contract/gateway.ts';
-import type { Store } from '../store.ts';
+import type { RefusedSample, Store } from '../store.ts';
 import type { Database } from './database.ts';
 
 const samplesPerGateway = 100;
+/** A gateway that makes its codes from what it is sent must not fill the table; further ones count as `OTHER`. */
+const codesPerGateway = 500;
 const sampleBodyBytes = 2048;
 const sampleHeadersLength = 8192;
 /** Headers that may carry a secret or a session of the caller. */
@@ -16,6 +18,9 @@ export function verdictOperations(database: Database): Pick<Store, 'countVerdict
     INSERT INTO verdicts (gateway, verdict, code, total, last_at) VALUES (?, ?, ?, ?, ${now})
     ON CONFLICT (gateway, verdict, code) DO UPDATE SET total = verdicts.total + excluded.total, last_at = excluded.last_at`;
 
+  const codesOf = `
+    SELECT COUNT(*) AS total, MAX(CASE WHEN code = ? THEN 1 ELSE 0 END) AS known FROM verdicts WHERE gateway = ? AND verdict = ?`;
+
   const dropOld = `
     DELETE FROM verdict_samples WHERE gateway = ? AND id <=
       (SELECT id FROM verdict_samples WHERE gateway = ? ORDER BY id DESC LIMIT 1 OFFSET ${samplesPerGateway})`;
@@ -24,7 +29,10 @@ export function verdictOperations(database: Database): Pick<Store, 'countVerdict
     countVerdict: (gateway, verdict, code, times, sample) =>
       database.transaction(
         async (tx) => {
-          await tx.run(count, [gateway, verdict, code.slice(0, 200), times]);
+          const cut = code.slice(0, 200);
+          const codes = await tx.get<{ total: number; known: number | null }>(codesOf, [cut, gateway, verdict]);
+          const isOneMore = codes !== undefined && codes.known !== 1 && codes.total >= codesPerGateway;
+          await tx.run(count, [gateway, verdict, isOneMore ? 'OTHER' : cut, times]);
           if (verdict !== 'refused' || !sample) return;
           await tx.run(
             'INSERT INTO verdict_samples (gateway, code, received_at, method, url, headers, body) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -44,14 +52,7 @@ export function verdictOperations(database: Database): Pick<Store, 'countVerdict
          WHERE gateway = ? ORDER BY id DESC LIMIT ?`,
         [gateway, limit],
       );
-      return rows.map(({ code, received_at, method, url, headers, body }) => ({
-        code,
-        receivedAt: received_at,
-        method,
-        url,
-        headers: JSON.parse(headers) as Callback['headers'],
-        body,
-      }));
+      return rows.map(readSample);
     },
   };
 }
@@ -62,7 +63,11 @@ function showableHeaders(headers: Callback['headers']): string {
   return text.length <= sampleHeadersLength ? text : '{}';
 }
 
-interface SampleRow {
+export function readSample({ code, received_at, method, url, headers, body }: SampleRow): RefusedSample {
+  return { code, receivedAt: received_at, method, url, headers: JSON.parse(headers) as Callback['headers'], body };
+}
+
+export interface SampleRow {
   code: string;
   received_at: number;
   method: string;

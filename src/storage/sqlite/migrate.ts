@@ -23,7 +23,8 @@ export function migrate(connection: Connection, path: string, steps: readonly st
   }
 }
 
-function versionOf(connection: Connection, path: string): number {
+/** The version of the schema; 0 of an empty file. Throws `STORE_FOREIGN`. */
+export function versionOf(connection: Connection, path: string): number {
   const tables = connection.all<{ name: string }>(
     "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
   );
@@ -38,7 +39,7 @@ function versionOf(connection: Connection, path: string): number {
   });
 }
 
-function tooNew(path: string, found: number, known: number): HandoverError {
+export function tooNew(path: string, found: number, known: number): HandoverError {
   return new HandoverError(
     'STORE_TOO_NEW',
     `The store was made by a newer Handover: its schema is ${found}, this one knows ${known}.`,

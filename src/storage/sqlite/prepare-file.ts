@@ -8,6 +8,18 @@ const networkDisks = new Set([0x6969, 0x517b, 0xfe534d42, 0xff534d42]);
 
 /** Makes sure the file can be opened: its folder exists, it is on a local disk, and nobody else may read it. */
 export function prepareFile(path: string): void {
+  prepareFolder(path);
+  if (!existsSync(path)) createEmpty(path);
+  else if (!statSync(path).isFile()) {
+    throw new HandoverError('STORE_UNAVAILABLE', 'The path of the store is not a file.', {
+      where: path,
+      hint: 'Correct the path.',
+    });
+  }
+}
+
+/** Makes sure that a store may lie there. Throws `STORE_FOLDER_MISSING`, `STORE_NETWORK_DISK`. */
+export function prepareFolder(path: string): void {
   const folder = dirname(resolve(path));
   if (!existsSync(folder)) {
     throw new HandoverError('STORE_FOLDER_MISSING', 'The folder of the store does not exist.', {
@@ -19,13 +31,6 @@ export function prepareFile(path: string): void {
     throw new HandoverError('STORE_NETWORK_DISK', 'The store lies on a network disk, where its locks do not hold.', {
       where: folder,
       hint: 'Move it to a local disk, or use PostgreSQL.',
-    });
-  }
-  if (!existsSync(path)) createEmpty(path);
-  else if (!statSync(path).isFile()) {
-    throw new HandoverError('STORE_UNAVAILABLE', 'The path of the store is not a file.', {
-      where: path,
-      hint: 'Correct the path.',
     });
   }
 }

@@ -1,10 +1,18 @@
+import { alarmTests } from './store/alarms.ts';
+import { activationTests } from './store/activations.ts';
 import { callbackTests } from './store/callbacks.ts';
+import { clockTests } from './store/clock.ts';
 import { decisionTests } from './store/decisions.ts';
+import { fileTests } from './store/files.ts';
 import { findingTests } from './store/finding.ts';
 import { runner, testsOf } from './store/harness.ts';
 import type { OpenStore } from './store/harness.ts';
 import { keyTests } from './store/keys.ts';
+import { sparedTests } from './store/spared.ts';
 import { stepTests } from './store/steps.ts';
+import { sweepTests } from './store/sweeps.ts';
+import { personTests } from './store/persons.ts';
+import { upkeepTests } from './store/upkeep.ts';
 import { waitingTests } from './store/waiting.ts';
 
 export type { OpenStore, StoreUnderTest } from './store/harness.ts';
@@ -20,7 +28,15 @@ export function storeSuite(name: string, open: OpenStore): void {
     decisionTests(it);
     stepTests(it);
     waitingTests(it);
+    clockTests(it);
     findingTests(it);
+    sweepTests(it);
     keyTests(it);
+    upkeepTests(it);
+    personTests(it);
+    fileTests(it);
+    activationTests(it);
+    alarmTests(it);
+    sparedTests(it);
   });
 }

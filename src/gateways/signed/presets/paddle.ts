@@ -11,6 +11,8 @@ const adjustment: Fields = {
   at: ['/data/updated_at', '/occurred_at'],
   references: [],
 };
+/** A subscription is paused and resumed more than once, so the event's own name is part of the fact's. */
+const subscription: Fields = { purchase: '/data/id', payment: '/data/id' };
 /** A chargeback and its reverse are two adjustments, so a dispute is named after the transaction. */
 const chargeback: Fields = { ...adjustment, reversal: '/data/transaction_id' };
 const adjusted = (is: Rule['is'], action: string, status: string, fields = adjustment): Rule => ({
@@ -78,6 +80,8 @@ export const paddle: Preset = {
     ],
     'adjustment.created': adjustments,
     'adjustment.updated': adjustments,
-    'subscription.canceled': [{ is: 'subscription.ended', fields: { purchase: '/data/id', payment: '/data/id' } }],
+    'subscription.paused': [{ is: 'subscription.paused', fields: subscription }],
+    'subscription.resumed': [{ is: 'subscription.resumed', fields: subscription }],
+    'subscription.canceled': [{ is: 'subscription.ended', fields: subscription }],
   },
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Action, ActionContext, Outcome, Repeats } from '../../../contract/connector.ts';
+import { actionsOf, type Action, type ActionContext, type Outcome, type Repeats } from '../../../contract/connector.ts';
 import { StepError, tryLater } from '../../../contract/errors.ts';
 import { testContext, testOrder, type TestContext } from '../../action-context.ts';
 import { fault, type Fault } from '../../double-faults.ts';
@@ -52,7 +52,7 @@ export async function withPlay<T>(suite: ConnectorSuite, work: (play: Play) => P
 }
 
 function createPlay(suite: ConnectorSuite, test: ConnectorUnderTest, uttered: unknown[]): Play {
-  const action = actionOf(suite);
+  const action = actionOf({ ...suite, options: test.options });
   const { repeats: declared } = action;
   const repeats = typeof declared === 'function' ? declared(test.options, test.input) : declared;
   const now = test.now ?? (() => new Date());
@@ -81,7 +81,7 @@ function createPlay(suite: ConnectorSuite, test: ConnectorUnderTest, uttered: un
   function context(changes: Partial<ActionContext> = {}): Context {
     orders += 1;
     const order = testOrder({ id: `SUITE-000${orders}`, at: now() });
-    return testContext({ options: test.options, now, order, signal: AbortSignal.timeout(attemptMs), ...changes });
+    return testContext({ options: test.options, now, order, signal: AbortSignal.timeout(attemptMs), ...test.given, ...changes });
   }
 
   async function attempt(ctx: Context): Promise<Outcome> {
@@ -106,8 +106,9 @@ function createPlay(suite: ConnectorSuite, test: ConnectorUnderTest, uttered: un
   };
 }
 
-export function actionOf({ connector, action }: ConnectorSuite): Action {
-  const found = Object.hasOwn(connector.actions, action) ? connector.actions[action] : undefined;
+export function actionOf({ connector, action, options }: ConnectorSuite): Action {
+  const actions = actionsOf(connector, options as never);
+  const found = Object.hasOwn(actions, action) ? actions[action] : undefined;
   assert.ok(found, `The connector "${connector.name}" has no action "${action}".`);
   return found as unknown as Action;
 }

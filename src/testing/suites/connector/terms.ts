@@ -1,4 +1,4 @@
-import type { Connector } from '../../../contract/connector.ts';
+import type { ActionContext, Connector } from '../../../contract/connector.ts';
 import type { FaultQueue } from '../../double-faults.ts';
 import type { DoubleReply } from '../../double-reply.ts';
 
@@ -8,6 +8,8 @@ export interface ConnectorSuite {
   readonly connector: Connector<never>;
   /** Without the connector's name: `enrol`. */
   readonly action: string;
+  /** Where the options make the action: any options that make it, to know what it can do. */
+  readonly options?: unknown;
   /** A fresh other side each time, and the connector set up for it. */
   open(): Promise<ConnectorUnderTest>;
 }
@@ -24,6 +26,8 @@ export interface ConnectorUnderTest {
   /** All secrets so far: credentials, tokens, passwords, keys. They may stand in no log and no error. */
   secrets(): readonly string[];
   readonly faults: FaultQueue;
+  /** Parts of the context that this test has its own of, where they are the other side: a shelf of files, people. */
+  readonly given?: Partial<Pick<ActionContext, 'keys' | 'files' | 'activations' | 'tasks'>>;
   /** The clock of both sides. @default the machine's */
   readonly now?: () => Date;
   /** How the other side says "not now" with HTTP 200, where it does. */
@@ -33,6 +37,8 @@ export interface ConnectorUnderTest {
    * counts as done. @default 'body'
    */
   readonly revokeIsToldBy?: 'body' | 'status';
+  /** The same for the grant. @default 'body' */
+  readonly grantIsToldBy?: 'body' | 'status';
   /** Set-ups that `check` has to find fault with: a bad token, a missing right, an unknown course. */
   readonly wrong: readonly WrongSetup[];
   close(): Promise<void>;

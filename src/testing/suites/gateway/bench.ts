@@ -7,7 +7,7 @@ import type { GatewayUnderTest, SentCallback } from './terms.ts';
 
 /** What the tests of the suite work with: the gateway under test in a context of its own. */
 export interface Bench {
-  /** Sends a callback to `verify`. Fails when it throws, asks anybody, or changes what it was given. */
+  /** Sends a callback to `verify`. Fails when it throws, asks anybody it need not, or changes what it was given. */
   verify(sent: SentCallback, how?: { readonly at?: Date; readonly options?: 'own' | 'other' }): Promise<Verdict>;
   /** Verifies, then reads. */
   read(sent: SentCallback): Promise<readonly PaymentEvent[]>;
@@ -38,7 +38,7 @@ export function openBench<Options>(test: GatewayUnderTest<Options>): Bench {
   async function verify(sent: SentCallback, { at, options }: { at?: Date; options?: 'own' | 'other' } = {}): Promise<Verdict> {
     const callback = callbackOf(sent, name, now);
     const before = JSON.stringify({ ...callback, body: [...callback.body.subarray(0, 5000)] });
-    const verdict = await gateway.verify(callback, contextFor(nobody, at, options));
+    const verdict = await gateway.verify(callback, contextFor(test.proofHttp ?? nobody, at, options));
     assert.equal(
       JSON.stringify({ ...callback, body: [...callback.body.subarray(0, 5000)] }),
       before,

@@ -48,8 +48,10 @@ export interface GatewayUnderTest<Options> {
   readonly mode?: 'live' | 'test';
   /** @default the machine's clock */
   readonly now?: () => Date;
-  /** For `read`. `verify` gets one that refuses. */
+  /** For `read`. */
   readonly http?: HttpClient;
+  /** For `verify`, where the proof itself has to be fetched. @default one that refuses */
+  readonly proofHttp?: HttpClient;
   /** What the product files say of a SKU. @default nothing is sold */
   readonly offer?: GatewayContext<Options>['offer'];
 }

@@ -171,12 +171,15 @@ export function callbackTests(it: StoreTest): void {
     }
     await store.countVerdict('stripe', 'ignored', 'charge.updated', 7, long);
     await store.countVerdict('paypal', 'refused', 'SIGNATURE_MISSING', 1);
-    const { verdicts } = await store.status();
+    await store.countVerdict('stripe', 'accepted', '', 3);
+    const { verdicts, gateways } = await store.status();
     assert.deepEqual(verdicts, [
       { gateway: 'paypal', verdict: 'refused', code: 'SIGNATURE_MISSING', count: 1 },
       { gateway: 'stripe', verdict: 'ignored', code: 'charge.updated', count: 7 },
       { gateway: 'stripe', verdict: 'refused', code: 'SIGNATURE_MISMATCH', count: 210 },
     ]);
+    assert.deepEqual(gateways.map(({ gateway, taken }) => [gateway, taken]), [['stripe', 10]]); // prettier-ignore
+    assert.equal(Number.isSafeInteger(gateways[0]?.heardAt), true);
     const samples = await store.refusedSamples('stripe', 1000);
     assert.equal(samples.length, 100);
     assert.deepEqual([samples[0]?.url, samples[99]?.url], ['/callbacks/stripe?n=104', '/callbacks/stripe?n=5']);

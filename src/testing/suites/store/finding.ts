@@ -1,7 +1,21 @@
 import assert from 'node:assert/strict';
 
+import type { OrderQuery } from '../../../storage/store.ts';
 import type { StoreTest } from './harness.ts';
-import { callback, claimCallback, claimOne, decideOn, grant, minute, orderId, paid, plan, problem, step } from './samples.ts';
+import {
+  callback,
+  claimCallback,
+  claimOne,
+  decideOn,
+  failure,
+  grant,
+  minute,
+  orderId,
+  paid,
+  plan,
+  problem,
+  step,
+} from './samples.ts';
 
 /** Finding orders, the status, and that all of it is there after a restart. */
 export function findingTests(it: StoreTest): void {
@@ -62,13 +76,19 @@ export function findingTests(it: StoreTest): void {
       before = { createdAt: last.createdAt, id: last.id };
     }
     assert.deepEqual(paged, ids(all));
+    const first = await store.findOrders({ limit: 2, after: { createdAt: '2000-01-01T00:00:00Z', id: '' } });
+    assert.deepEqual(ids(first), ['p1', 'p2'].map(orderId));
+    const [, second] = first;
+    assert.ok(second);
+    const rest = await store.findOrders({ limit: 10, after: { createdAt: second.createdAt, id: second.id } });
+    assert.deepEqual(ids(rest), ['p3', 'p4', 'p0'].map(orderId));
   });
 
   it('lists orders by status and by the state of their steps', async ({ store }) => {
     await store.record(undefined, [paid('a')], decideOn({ order: { status: 'held' }, steps: [step('s1')] }));
     await store.record(undefined, [paid('b')], decideOn());
     assert.deepEqual(ids(await store.findOrders({ status: 'held', limit: 10 })), [orderId('a')]);
-    const withStep = async (stepState: 'ready' | 'running' | 'parked' | 'done' | 'waiting' | 'cancelled') =>
+    const withStep = async (stepState: NonNullable<OrderQuery['stepState']>) =>
       ids(await store.findOrders({ stepState, limit: 10 }));
     assert.deepEqual(await withStep('ready'), [orderId('a')]);
     const claim = await claimOne(store);
@@ -77,10 +97,12 @@ export function findingTests(it: StoreTest): void {
     assert.deepEqual(await withStep('parked'), [orderId('a')]);
     await store.retryStep('s1', 'ada');
     await store.finishStep(await claimOne(store), {});
-    assert.deepEqual([await withStep('done'), await withStep('waiting'), await withStep('cancelled')], [[orderId('a')], [], []]);
-    assert.deepEqual(ids(await store.findOrders({ status: 'held', stepState: 'done', text: 'ada@example.org', limit: 10 })), [
+    assert.deepEqual([await withStep('parked'), await withStep('waiting')], [[], []]);
+    await store.addSteps([step('s2')]);
+    assert.deepEqual(ids(await store.findOrders({ status: 'held', stepState: 'ready', text: 'ada@example.org', limit: 10 })), [
       orderId('a'),
     ]);
+    assert.equal(await failure(store.findOrders({ stepState: 'done' as 'ready', limit: 10 })), 'STEP_STATE_NOT_LISTED');
   });
 
   it('counts what is open', async ({ store, advance }) => {
@@ -90,14 +112,16 @@ export function findingTests(it: StoreTest): void {
       steps: { ready: 0, waiting: 0, running: 0, parked: 0 },
       orders: { held: 0, waitingForProduct: 0 },
       verdicts: [],
+      gateways: [],
     });
     await plan(store, step('s1'), step('s2', { after: ['s1'] }));
     await store.parkStep(await claimOne(store), problem, [step('s3')]);
     await claimOne(store, 'w1', 100 * minute);
     await store.addSteps([step('s4')]);
     await advance(10 * minute);
-    const { steps, oldestOpenMs = 0 } = await store.status();
+    const { steps, oldestOpen, oldestOpenMs = 0 } = await store.status();
     assert.deepEqual(steps, { ready: 1, waiting: 1, running: 1, parked: 1 });
+    assert.deepEqual(oldestOpen, { kind: 'step', name: 's3', of: 'moodle' });
     assert.ok(oldestOpenMs >= 10 * minute && oldestOpenMs < 11 * minute, `${oldestOpenMs} ms`);
   });
 

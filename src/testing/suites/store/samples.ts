@@ -47,6 +47,7 @@ export function order(known: Pick<KnownOrder, 'gateway' | 'purchase' | 'events'>
     lines: [],
     buyer: { email: 'Ada@Example.org' },
     holds: [],
+    refunds: [],
     payments: [],
     configVersion: 'v1',
     createdAt: '2027-01-15T08:00:00.000Z',

@@ -150,6 +150,20 @@ export function stepTests(it: StoreTest): void {
     );
   });
 
+  it('leaves a step its place before later ones when it is put back without a delay, and counts no attempt', async ({
+    store,
+    advance,
+  }) => {
+    await plan(store, step('first'));
+    await advance(1000);
+    await plan(store, step('second'));
+    await advance(1000);
+    const tried = only(await store.claimSteps('w1', new Map([['moodle', 1]]), minute), 'claim');
+    assert.equal(await store.postponeStep(tried, undefined, undefined), true);
+    const claims = await claimAll(store);
+    assert.deepEqual(claims.map(({ key, attempts }) => [key, attempts]), [['first', 1], ['second', 1]]); // prettier-ignore
+  });
+
   it('parks a step with its notices, until a person puts it back', async ({ store, advance }) => {
     await plan(store, step('s1'));
     await store.beginCall(await claimOne(store));

@@ -1,0 +1,49 @@
+import type { Logger } from '../contract/log.ts';
+import type { Store } from '../storage/store.ts';
+
+export interface ClockWatchParts {
+  readonly store: Pick<Store, 'clock' | 'mendClock'>;
+  readonly leaseMs: number;
+  readonly log: Logger;
+  /** Milliseconds that only ever go forward. */
+  readonly elapsed?: () => number;
+}
+
+/** A difference that takes a noticeable part of a lease, and is more than keeping a clock in time makes. */
+const leastJumpMs = 5000;
+/** What the workers of other processes may have asked for. */
+const usualLeaseMs = 60_000;
+
+/**
+ * Compares the store's clock with one that cannot be set. To be asked before each claim: a clock that was put forward would
+ * make every lease lapse at once, one that was put back would leave work lying until it has caught up.
+ */
+export function createClockWatch({
+  store,
+  leaseMs,
+  log,
+  elapsed = () => performance.now(),
+}: ClockWatchParts): () => Promise<void> {
+  const tolerableMs = Math.min(leastJumpMs, leaseMs / 4);
+  const longestLeaseMs = Math.max(leaseMs, usualLeaseMs);
+  let last: { readonly clock: number; readonly before: number; readonly after: number } | undefined;
+
+  return async () => {
+    const before = elapsed();
+    const clock = await store.clock();
+    const after = elapsed();
+    const seen = last;
+    last = { clock, before, after };
+    if (!seen) {
+      await store.mendClock(undefined, longestLeaseMs);
+      return;
+    }
+    const passedMs = clock - seen.clock;
+    const forwardsMs = passedMs - (after - seen.before);
+    const backMs = before - seen.after - passedMs;
+    if (Math.max(forwardsMs, backMs) < tolerableMs) return;
+    const byMs = Math.round(forwardsMs > 0 ? forwardsMs : -backMs);
+    log.warn({ code: 'CLOCK_WAS_SET', byMs }, 'The clock was set; claims and due times are put right.');
+    await store.mendClock(byMs, longestLeaseMs);
+  };
+}
