@@ -20,10 +20,12 @@ import { markOf } from './fulfilment/key-mark.ts';
 import type { RetrySchedule } from './fulfilment/backoff.ts';
 import type { ActionParts } from './fulfilment/run-action.ts';
 import { createRunner, type Runner, type RunnerParts } from './fulfilment/runner.ts';
+import { insistent } from './fulfilment/insist.ts';
 import { runStep } from './fulfilment/run-step.ts';
 import { settleCallback } from './fulfilment/settle-callback.ts';
 import { isGone, nameWorker } from './fulfilment/worker-name.ts';
 import { builtInGateways } from './gateways/index.ts';
+import { claimPlace, leavePlace } from './wiring/claim-place.ts';
 import { createHiding } from './wiring/hiding.ts';
 import { createMessages } from './wiring/messages.ts';
 import { createMonitoring, type Monitoring } from './wiring/monitoring.ts';
@@ -87,7 +89,6 @@ export interface App {
 /** What sites have no reason to change. */
 export type Tuning = Pick<RunnerParts, 'leaseMs' | 'pollMs' | 'graceMs' | 'quietMs'>;
 
-const mounted = new Set<string>();
 /** Between two attempts to open. */
 const [firstPauseMs, longestPauseMs] = [1000, 5000];
 
@@ -154,7 +155,7 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     fingerprint: (text: string) => sealerInForce().fingerprint(text),
   };
   const keys = createKeyPools(store, lazySealer);
-  const desks = createDesks({ store, sealer: lazySealer, edition: inForce, catalogues });
+  const desks = createDesks({ store: insistent(store, stopping.signal), sealer: lazySealer, edition: inForce, catalogues });
   const activation = createActivationService({ store, sealer: lazySealer, markOf, now, settings: () => configuration.site });
   const schedule = (): RetrySchedule => configuration.site.retries;
   const messages = createMessages({
@@ -359,7 +360,7 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     await verdicts.close();
     messages.close();
     await store.close();
-    if (place.path !== undefined) mounted.delete(place.path);
+    leavePlace(place.path);
   }
 
   ready().catch(() => undefined);
@@ -389,17 +390,6 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     onClose: (listener) => void closing.push(listener),
     close,
   };
-}
-
-/** Two Handovers over one store in one process would be two shops over one set of books. */
-function claimPlace(path: string | undefined): void {
-  if (path === undefined) return;
-  if (mounted.has(path)) {
-    throw new HandoverError('STORE_ALREADY_MOUNTED', `Another handover(…) of this process already uses ${path}.`, {
-      hint: 'Call handover() once and mount what it returns where you need it; a second shop needs a "store" of its own.',
-    });
-  }
-  mounted.add(path);
 }
 
 function messageOf(error: unknown): string {

@@ -1,5 +1,5 @@
 import { StepError } from './contract/errors.ts';
-import { refused, type Callback, type Gateway, type GatewayContext, type Reply, type Verdict } from './contract/gateway.ts';
+import { refused, type Callback, type Gateway, type GatewayContext, type Missed, type Reply, type Verdict } from './contract/gateway.ts';
 import type { PaymentEvent } from './contract/event.ts';
 import type { Order } from './contract/order.ts';
 import { crashPoint } from './crash-point.ts';
@@ -104,14 +104,30 @@ export async function sweep(
   const kept = await parts.store.deliveriesSince(name, since);
   const listed = new Set<string>();
   let fetched = 0;
-  for await (const { deliveryId, body, headers = {} } of gateway.sweep?.(since, context) ?? []) {
-    if (listed.has(deliveryId)) continue;
-    listed.add(deliveryId);
-    const callback = { gateway: name, method: 'POST', url: `/callbacks/${name}`, headers, body: Buffer.from(body), receivedAt: context.now() };
-    if ((await parts.store.keepCallback(callback, deliveryId)) === 'kept') fetched += 1;
+  for await (const missed of gateway.sweep?.(since, context) ?? []) {
+    if (listed.has(missed.deliveryId)) continue;
+    listed.add(missed.deliveryId);
+    if ((await keepMissed({ name, context }, missed, parts.store)) === 'kept') fetched += 1;
   }
   if (fetched > 0) parts.wake();
   return { listed: listed.size, known: listed.size - fetched, fetched, unlisted: kept.filter((id) => !listed.has(id)) };
+}
+
+/** Keeps what a callback would have brought, as that callback would have been kept. */
+export function keepMissed(
+  { name, context }: Pick<OpenGateway, 'name' | 'context'>,
+  { deliveryId, body, headers = {} }: Missed,
+  store: Pick<Store, 'keepCallback'>,
+): Promise<'kept' | 'known'> {
+  const callback = {
+    gateway: name,
+    method: 'POST',
+    url: `/callbacks/${name}`,
+    headers,
+    body: Buffer.from(body),
+    receivedAt: context.now(),
+  };
+  return store.keepCallback(callback, deliveryId);
 }
 
 /** Pure once made: the files an order was accepted under are looked up before the transaction begins. */

@@ -27,4 +27,4 @@ export default handover;
 export type { HandoverOptions } from './wiring/options.ts';
 export { ConfigurationError } from './config/index.ts';
 export { HandoverError } from './contract/errors.ts';
-export { signCart, type SignedCart, type WebmoneyCart, type WebmoneyItem } from './gateways/index.ts';
+export { mollieCallbackUrl, signCart, type SignedCart, type WebmoneyCart, type WebmoneyItem } from './gateways/index.ts';

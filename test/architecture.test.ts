@@ -15,7 +15,7 @@ const table: readonly { readonly files: RegExp; readonly may: readonly string[];
   { files: /^src\/gateways\//, may: ['src/contract/', 'node:', 'stripe', '@paypal/checkout-server-sdk'] },
   { files: /^src\/orders\//, may: ['src/contract/', 'node:crypto'] },
   { files: /^src\/processes\//, may: ['src/contract/', 'src/config/types.ts', 'mustache'] },
-  { files: /^src\/storage\/store\.ts$/, may: ['src/contract/'] },
+  { files: /^src\/storage\/[\w-]+\.ts$/, may: ['src/contract/', 'src/storage/'] },
   { files: /^src\/storage\/sql\//, may: ['src/contract/', 'src/storage/store.ts'] },
   {
     files: /^src\/storage\/postgres\//,

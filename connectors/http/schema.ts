@@ -3,11 +3,11 @@ import { actionSchema } from './action-schema.ts';
 import { authFields } from './auth-settings.ts';
 import { definitions } from './request-schema.ts';
 
-const secret = (description: string, example: string): JsonSchema => ({
+const secret = (description: string, example: { readonly env: string }): JsonSchema => ({
   type: 'string',
   secret: true,
   description,
-  examples: [{ env: example }],
+  examples: [example],
 });
 
 const headerName: JsonSchema = {
@@ -30,11 +30,11 @@ const auth: JsonSchema = {
         'Nothing, a fixed bearer token, user and password (basic), a header of its own, an OAuth 2 token for client credentials, or a token we sign (jwt).',
       examples: ['bearer'],
     },
-    token: secret('bearer: the token.', 'LMS_TOKEN'),
+    token: secret('bearer: the token.', { env: 'LMS_TOKEN' }),
     user: { type: 'string', minLength: 1, description: 'basic: the user name.', examples: ['shop'] },
-    password: secret('basic: the password.', 'LMS_PASSWORD'),
+    password: secret('basic: the password.', { env: 'LMS_PASSWORD' }),
     name: { ...headerName, description: 'header, jwt: name of the header. Default with jwt: Authorization.' },
-    value: secret('header: what stands in it.', 'LMS_API_KEY'),
+    value: secret('header: what stands in it.', { env: 'LMS_API_KEY' }),
     prefix: {
       type: 'string',
       pattern: '^[\\x20-\\x7e]{0,40}$',
@@ -48,7 +48,7 @@ const auth: JsonSchema = {
       examples: ['https://lms.example.com/oauth2/token'],
     },
     clientId: { type: 'string', setting: true, description: 'oauth: our id there.', examples: ['shop'] },
-    clientSecret: secret('oauth: our secret there.', 'LMS_CLIENT_SECRET'),
+    clientSecret: secret('oauth: our secret there.', { env: 'LMS_CLIENT_SECRET' }),
     scope: { type: 'string', description: 'oauth: the scopes, separated by spaces.', examples: ['enrolments:write'] },
     sendClient: {
       type: 'string',
@@ -62,7 +62,7 @@ const auth: JsonSchema = {
       examples: [{ audience: 'https://lms.example.com/api' }],
     },
     algorithm: { type: 'string', enum: ['HS256', 'RS256'], description: 'jwt: how tokens are signed. Default: HS256.' },
-    key: secret('jwt: the secret (HS256), or the private key as PEM (RS256).', 'LMS_SIGNING_KEY'),
+    key: secret('jwt: the secret (HS256), or the private key as PEM (RS256).', { env: 'LMS_SIGNING_KEY' }),
     keyId: { type: 'string', description: 'jwt: `kid` in the header of the token.', examples: ['2026-01'] },
     claims: {
       type: 'object',

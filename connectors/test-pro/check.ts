@@ -1,6 +1,7 @@
 import type { CheckContext, Finding } from 'handover/contract';
 import { problemOfAddress } from './call.ts';
 import type { IssueKeyInput } from './key-request.ts';
+import { checkLicences } from './keygen-source.ts';
 import type { HttpSettings, SourceSettings, TestProOptions } from './options.ts';
 import { readPrivateKey } from './signed-key.ts';
 import { findSource, poolName, problemOfPattern } from './sources.ts';
@@ -20,7 +21,7 @@ export async function check(context: CheckContext<TestProOptions>, hasGenerator:
 async function checkSource(
   name: string,
   settings: SourceSettings,
-  { keys }: CheckContext<TestProOptions>,
+  { keys, http }: CheckContext<TestProOptions>,
   hasGenerator: boolean,
 ): Promise<Finding> {
   switch (settings.kind) {
@@ -48,6 +49,15 @@ async function checkSource(
         'has a usable address; it was not called, since a call may issue a key',
         'Correct the source in handover.json.',
       );
+    case 'fastspring':
+      return verdict(
+        name,
+        problemOfHttp(settings),
+        'has a usable address; it was not called, since a call may issue a key',
+        'Correct the source in handover.json.',
+      );
+    case 'keygen':
+      return checkLicences(name, settings, http);
     case 'function':
       return verdict(
         name,
@@ -72,7 +82,7 @@ function problemOfPrivateKey(privateKey: string): string | undefined {
   }
 }
 
-function problemOfHttp({ url, answer }: HttpSettings): string | undefined {
+function problemOfHttp({ url, answer }: Pick<HttpSettings, 'url' | 'answer'>): string | undefined {
   try {
     if (answer?.regex !== undefined) new RegExp(answer.regex, 'u');
   } catch {

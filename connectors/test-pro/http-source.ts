@@ -4,7 +4,7 @@ import { call, failure, isSuccess, isUnsure, perhapsIssued } from './call.ts';
 import { findKey } from './find-key.ts';
 import type { KeyRequest } from './key-request.ts';
 import { callSettings, isBlind } from './options.ts';
-import type { HttpSettings } from './options.ts';
+import type { FastspringSettings, HttpSettings, SourceSettings } from './options.ts';
 import { soldOut } from './sold-out.ts';
 import { fillFields, fillTexts } from './template.ts';
 
@@ -20,8 +20,18 @@ const defaultBody = {
  * Asks an address for a key. The idempotency header is the same on every attempt. A source that does not look at it is
  * `blind`: when its answer is lost, nothing is repeated, and the key it may have made is named a possible orphan.
  */
-export async function askForKey(settings: HttpSettings, request: KeyRequest, ctx: ActionContext): Promise<string> {
-  const answer = await send(settings, request, ctx);
+export function askForKey(settings: HttpSettings, request: KeyRequest, ctx: ActionContext): Promise<string> {
+  return takeKey(settings, request, toRequest(settings, request), ctx);
+}
+
+/** Sends a request that is answered with a key. */
+export async function takeKey(
+  settings: HttpSettings | FastspringSettings,
+  request: KeyRequest,
+  sent: HttpRequest,
+  ctx: ActionContext,
+): Promise<string> {
+  const answer = await send(settings, request, sent, ctx);
   if (answer.status === 409) throw soldOut(`The key source of "${request.source}" answered 409.`);
   if (!isSuccess(answer)) {
     if (isBlind(settings) && isUnsure(answer)) throw perhapsIssued(request.serial, `The key source answered ${answer.status}.`);
@@ -37,9 +47,14 @@ export async function askForKey(settings: HttpSettings, request: KeyRequest, ctx
   });
 }
 
-async function send(settings: HttpSettings, request: KeyRequest, ctx: ActionContext): Promise<HttpResponse> {
+async function send(
+  settings: SourceSettings,
+  request: KeyRequest,
+  sent: HttpRequest,
+  ctx: ActionContext,
+): Promise<HttpResponse> {
   try {
-    return await call(toRequest(settings, request), ctx);
+    return await call(sent, ctx);
   } catch (error) {
     const isCertain = error instanceof StepError && !error.unknown;
     if (isCertain || !isBlind(settings)) throw error;

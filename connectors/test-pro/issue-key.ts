@@ -3,8 +3,9 @@ import type { Action, ActionContext } from 'handover/contract';
 import { perhapsIssued } from './call.ts';
 import { findMachineCode, keyRequest } from './key-request.ts';
 import type { IssueKeyInput, KeyRequest } from './key-request.ts';
+import { findLicence, revokeLicence } from './keygen-source.ts';
 import { isBlind } from './options.ts';
-import type { SourceSettings, TestProOptions } from './options.ts';
+import type { KeygenSettings, SourceSettings, TestProOptions } from './options.ts';
 import { callRevokeHook } from './revoke-hook.ts';
 import { findSource, issueFrom, poolName, productOf } from './sources.ts';
 import type { GenerateKey } from './sources.ts';
@@ -92,6 +93,7 @@ export function issueKey({ generate, revoke }: OwnSource): Action<IssueKeyInput,
     async grant(input, ctx) {
       const { name, settings } = findSource(ctx.options, input.source);
       const request = keyRequest(name, input, ctx, findMachineCode(input, ctx));
+      if (settings.kind === 'keygen') await ctx.remember({ issuing: ctx.stepKey });
       const key = await issueFrom(settings, request, ctx, generate);
       const { serial, seats, expires, stepKey } = request;
       await register(key, settings, request, input.devices, ctx);
@@ -104,7 +106,8 @@ export function issueKey({ generate, revoke }: OwnSource): Action<IssueKeyInput,
      */
     async find(input, ctx) {
       const { name, settings } = findSource(ctx.options, input.source);
-      if (settings.kind !== 'http' && settings.kind !== 'function') return undefined;
+      if (settings.kind === 'keygen') return findLicenceOf(settings, keyRequest(name, input, issuingOf(ctx)), ctx);
+      if (!isMadeElsewhere(settings)) return undefined;
       throw perhapsIssued(keyRequest(name, input, ctx).serial, `The key source "${name}" never confirmed this key.`);
     },
 
@@ -114,6 +117,7 @@ export function issueKey({ generate, revoke }: OwnSource): Action<IssueKeyInput,
       const request = { ...keyRequest(name, input, ctx), key, serial, seats, expires, stepKey: holder };
       await ctx.activations.revoke(key);
       if (settings.kind === 'pool') await ctx.keys.revoke(poolName(name, settings), holder);
+      if (settings.kind === 'keygen') await revokeLicence(settings, key, ctx);
       if (settings.kind === 'function') await revoke?.(request, ctx.signal);
       await callRevokeHook(settings, request, ctx);
     },
@@ -139,4 +143,23 @@ async function register(
     where: `serial ${serial}`,
     hint: 'Let the source give a new key for each order and each reissue; then retry the step.',
   });
+}
+
+/** A source outside of ours may have made a key that reached nobody. */
+function isMadeElsewhere({ kind }: SourceSettings): boolean {
+  return kind === 'http' || kind === 'function' || kind === 'fastspring';
+}
+
+/** The key is computed from the step that was to issue it, and a step that takes it back has another name. */
+function issuingOf(ctx: ActionContext<TestProOptions>): ActionContext<TestProOptions> {
+  const issuing = ctx.memo?.['issuing'];
+  return typeof issuing === 'string' ? { ...ctx, stepKey: issuing } : ctx;
+}
+
+/** The licence of a step whose answer was lost, where Keygen has it. */
+async function findLicenceOf(settings: KeygenSettings, request: KeyRequest, ctx: ActionContext): Promise<IssuedKey | undefined> {
+  const key = await findLicence(settings, request, ctx);
+  if (key === undefined) return undefined;
+  const { serial, seats, expires, stepKey, source } = request;
+  return { key, serial, seats, ...(expires !== undefined && { expires }), source, holder: stepKey };
 }

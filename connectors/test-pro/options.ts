@@ -6,7 +6,8 @@ export interface TestProOptions {
   readonly sources: Readonly<Record<string, SourceSettings>>;
 }
 
-export type SourceSettings = PoolSettings | PatternSettings | SignedSettings | HttpSettings | FunctionSettings;
+export type SourceSettings =
+  PoolSettings | PatternSettings | SignedSettings | HttpSettings | FunctionSettings | FastspringSettings | KeygenSettings;
 export type SourceKind = SourceSettings['kind'];
 
 /** Keys that were made elsewhere and imported. */
@@ -55,6 +56,30 @@ export interface FunctionSettings extends RevokeSettings {
   readonly deduplicates?: boolean;
 }
 
+/** Keys from a program that was written for FastSpring's remote requests. */
+export interface FastspringSettings extends RevokeSettings {
+  readonly kind: 'fastspring';
+  readonly url: string;
+  /** Of the fulfilment, as the program knows it. */
+  readonly privateKey: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** @default the whole text */
+  readonly answer?: AnswerPlace;
+  /** @default false */
+  readonly deduplicates?: boolean;
+}
+
+/** Licences of Keygen, each with a key that we choose. */
+export interface KeygenSettings extends RevokeSettings {
+  readonly kind: 'keygen';
+  readonly account: string;
+  /** Id of the policy. */
+  readonly policy: string;
+  readonly token: string;
+  /** @default https://api.keygen.sh */
+  readonly baseUrl?: string;
+}
+
 /** How an address is called; the hook for revoked keys is possible with every kind. */
 export interface RevokeSettings {
   readonly revokeUrl?: string;
@@ -69,7 +94,9 @@ export interface RevokeSettings {
 
 /** Whether a repeated request can make a second key: then an unknown outcome goes to a person. */
 export function isBlind(source: SourceSettings): boolean {
-  return (source.kind === 'http' || source.kind === 'function') && source.deduplicates !== true;
+  return (
+    (source.kind === 'http' || source.kind === 'function' || source.kind === 'fastspring') && source.deduplicates !== true
+  );
 }
 
 /** What every call to an address of the owner's has in common. */

@@ -104,6 +104,56 @@ const http: Properties = {
   deduplicates,
 };
 
+const fastspring: Properties = {
+  url: {
+    type: 'string',
+    setting: true,
+    pattern: addressPattern,
+    description: 'Address of the program that was written for FastSpring: https, or http to this machine itself.',
+    examples: ['https://keys.example.com/fastspring'],
+  },
+  privateKey: {
+    type: 'string',
+    secret: true,
+    description: 'The private key of the fulfilment, as the program knows it. It makes the security_request_hash.',
+    examples: [{ env: 'FASTSPRING_FULFILMENT_KEY' }],
+  },
+  parameters: fields(
+    'Parameters sent, as they were chosen at FastSpring. Default: name, email, quantity, internalProductName, reference and test.',
+  ),
+  answer: http['answer'] as JsonSchema,
+  deduplicates,
+};
+
+const keygen: Properties = {
+  account: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,100}$',
+    description: 'Id or slug of the account at Keygen.',
+    examples: ['my-company'],
+  },
+  policy: {
+    type: 'string',
+    pattern: '^[A-Za-z0-9-]{1,100}$',
+    description: 'Id of the policy of the licences. One without a cryptographic scheme, since the key is ours.',
+    examples: ['6ae3c5b0-6d6c-4d2e-9c3d-000000000000'],
+  },
+  token: {
+    type: 'string',
+    secret: true,
+    description: 'Token of the product that may create, read and revoke licences. Keys are computed from it, so that a repeated attempt gives the same key.',
+    examples: [{ env: 'KEYGEN_TOKEN' }],
+  },
+  baseUrl: {
+    type: 'string',
+    setting: true,
+    pattern: addressPattern,
+    default: 'https://api.keygen.sh',
+    description: "Address of the API, where it is not Keygen's own.",
+    examples: ['https://keygen.example.com'],
+  },
+};
+
 /** A call to tell of refunded keys is possible with every kind. */
 const shared: Properties = {
   revokeUrl: {
@@ -155,6 +205,8 @@ const kinds: Record<SourceKind, JsonSchema> = {
   signed: { properties: signed, required: ['privateKey'] },
   http: { properties: http, required: ['url'] },
   function: { properties: { deduplicates } },
+  fastspring: { properties: fastspring, required: ['url', 'privateKey'] },
+  keygen: { properties: keygen, required: ['account', 'policy', 'token'] },
 };
 
 /** Options of a test-pro account in handover.json. */
@@ -179,7 +231,7 @@ export const optionsSchema: JsonSchema = {
             type: 'string',
             enum: Object.keys(kinds),
             description:
-              "Where keys come from: an imported list, our own pattern, our own signature, an address of yours, a function in your site's code.",
+              "Where keys come from: an imported list, our own pattern, our own signature, an address of yours, a function in your site's code, a program written for FastSpring, or Keygen.",
             examples: ['pool'],
           },
         },

@@ -1,6 +1,8 @@
 import { giveUp, StepError, tryLater } from 'handover/contract';
 import type { ActionContext } from 'handover/contract';
+import { askAsFastspring } from './fastspring-source.ts';
 import { askForKey } from './http-source.ts';
+import { createLicence } from './keygen-source.ts';
 import type { KeyRequest } from './key-request.ts';
 import { isBlind } from './options.ts';
 import type {
@@ -51,6 +53,10 @@ export async function issueFrom(
       return signedBy(settings, request);
     case 'http':
       return askForKey(settings, request, ctx);
+    case 'fastspring':
+      return askAsFastspring(settings, request, ctx);
+    case 'keygen':
+      return createLicence(settings, request, ctx);
     case 'function':
       return fromFunction(settings, request, ctx.signal, generate);
   }

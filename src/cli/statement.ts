@@ -61,7 +61,7 @@ export const statement: Command = {
 interface Confirming {
   readonly by: string;
   readonly now: () => Date;
-  note(text: string): void;
+  readonly note: (text: string) => void;
 }
 
 /** What became of the exact ones, by payment. */

@@ -47,7 +47,7 @@ export const sweep: Command = {
 
 async function sweepAll(app: App, name: string | undefined, since: Date): Promise<Swept[]> {
   const names = name === undefined ? [...app.configuration().gateways.keys()] : [name];
-  const open = names.flatMap((each) => app.gateway(each) ?? []).filter(({ gateway }) => gateway.sweep);
+  const open = names.flatMap((each) => app.gateway(each) ?? []).filter((each) => 'sweep' in each.gateway);
   if (name !== undefined && open.length === 0) {
     throw new HandoverError(
       'SWEEP_IMPOSSIBLE',

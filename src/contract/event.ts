@@ -125,6 +125,8 @@ export interface EventLine {
   readonly tax?: Money;
   /** What was charged for the line. */
   readonly total: Money;
+  /** Bought once beside a subscription: a change of plan leaves it alone. */
+  readonly once?: boolean;
   /** Who gets it, when it is not the buyer: a gift, a seat for an employee. */
   readonly learner?: Person;
 }

@@ -19,6 +19,20 @@ export async function insist<T>(record: () => Promise<T>, stopping: AbortSignal)
   }
 }
 
+/**
+ * The same store, for what an action keeps of its own while it runs: each change is insisted upon, since the call that came
+ * before it would be made again.
+ */
+export function insistent<T extends object>(store: T, stopping: AbortSignal): T {
+  return new Proxy(store, {
+    get(target, name) {
+      const found: unknown = Reflect.get(target, name);
+      if (typeof found !== 'function') return found;
+      return (...given: unknown[]) => insist(async () => (await Reflect.apply(found, target, given)) as unknown, stopping);
+    },
+  });
+}
+
 function isPassing(error: unknown): boolean {
   return error instanceof HandoverError && (error.code === 'STORE_BUSY' || error.code === 'STORE_UNAVAILABLE');
 }

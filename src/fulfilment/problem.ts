@@ -2,11 +2,15 @@ import { HandoverError, StepError, tryLater } from '../contract/errors.ts';
 import { logText } from '../contract/log-text.ts';
 import type { StepProblem } from '../contract/plan.ts';
 
-/** Anything thrown, as an attempt's error: what is not ours counts as `tryLater`, with an unknown outcome. */
-export function asStepError(error: unknown): StepError {
+/**
+ * Anything thrown, as an attempt's error: what is not ours counts as `tryLater`, with an unknown outcome. `hasCalled`: the other
+ * side was asked before, so whatever went wrong here, it may have acted.
+ */
+export function asStepError(error: unknown, hasCalled = false): StepError {
   if (error instanceof StepError) return error;
   if (error instanceof HandoverError) {
-    return tryLater(error.code, error.message, { cause: error, ...(error.hint !== undefined && { hint: error.hint }) });
+    const { code, message, hint } = error;
+    return tryLater(code, message, { cause: error, unknown: hasCalled, ...(hint !== undefined && { hint }) });
   }
   const message = error instanceof Error ? error.message : 'Something that is no error was thrown.';
   return tryLater('UNEXPECTED_ERROR', message, { cause: error, unknown: true });

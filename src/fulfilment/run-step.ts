@@ -49,7 +49,7 @@ export async function runStep(claim: StepClaim, parts: StepParts): Promise<Targe
     if (!(await mayBegin(claim, parts.store, () => killsProcess('STEP_KILLS_PROCESS', claim.action)))) return undefined;
     result = await withinTime(limitOf(claim, parts), (signal) => attempt(claim, { ...parts, http: target.http }, signal));
   } catch (thrown) {
-    const error = asStepError(thrown);
+    const error = asStepError(thrown, target.hasCalled());
     const news = parts.stopping.aborted ? undefined : target.news(error);
     const isFruitless = parts.isTrial === true && news !== undefined && news.kind !== 'answers';
     const isGivenUp = await settleFailure(claim, error, { ...parts, isFruitless });

@@ -6,6 +6,8 @@ import type { TargetNews } from './breaker.ts';
 export interface TargetWatch {
   /** To be handed to the action. */
   readonly http: HttpClient;
+  /** The other side was asked something. */
+  hasCalled(): boolean;
   /** What the attempt told about the other side, by how it ended. Undefined: nothing. */
   news(failure: StepError | undefined): TargetNews | undefined;
 }
@@ -31,6 +33,7 @@ export function watchTarget(http: HttpClient): TargetWatch {
         }
       },
     },
+    hasCalled: () => begun > 0,
     news(failure) {
       if (!failure) return { kind: 'answers', seen: begun > 0 };
       if (last && last.kind !== 'answers') return last;

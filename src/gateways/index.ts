@@ -3,6 +3,7 @@ import type { Gateway } from '../contract/gateway.ts';
 import { authorizeNet } from './authorize-net.ts';
 import { free } from './free.ts';
 import { hand } from './hand.ts';
+import { mollie } from './mollie.ts';
 import { offline } from './offline.ts';
 import { paypalIpn } from './paypal-ipn.ts';
 import { paypal } from './paypal.ts';
@@ -21,10 +22,11 @@ export { createSandbox, type Sandbox, type SandboxOrder, type SandboxParts } fro
 export type { SandboxAct } from './sandbox/acts.ts';
 export type { SandboxItem, SandboxProduct, SandboxSale } from './sandbox/sale.ts';
 export { signCart, type SignedCart, type WebmoneyCart, type WebmoneyItem } from './webmoney/cart.ts';
-export { authorizeNet, paypal, paypalIpn, sandbox, signed, stripe, webmoney };
+export { mollieCallbackUrl } from './mollie/address.ts';
+export { authorizeNet, mollie, paypal, paypalIpn, sandbox, signed, stripe, webmoney };
 
 /** Options differ from gateway to gateway; the configuration has checked them by each gateway's schema. */
-export const builtInGateways: readonly Gateway<never>[] = [stripe, paypal, paypalIpn, authorizeNet, webmoney, signed, sandbox, offline];
+export const builtInGateways: readonly Gateway<never>[] = [stripe, paypal, paypalIpn, authorizeNet, mollie, webmoney, signed, sandbox, offline];
 
 /** Gateways of ours that every site has, without an entry in handover.json. */
 export const standingGateways: readonly Gateway[] = [free, hand];

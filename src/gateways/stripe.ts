@@ -12,7 +12,12 @@ import { readPaymentIntent } from './stripe/payment-intents.ts';
 import { readDispute, readRefund, readRefundedCharge } from './stripe/reversals.ts';
 import { findReturn } from './stripe/return.ts';
 import { readSession } from './stripe/sessions.ts';
-import { readEndedSubscription } from './stripe/subscriptions.ts';
+import {
+  readChangedSubscription,
+  readEndedSubscription,
+  readPausedSubscription,
+  readResumedSubscription,
+} from './stripe/subscriptions.ts';
 import { sweepEvents } from './stripe/sweep.ts';
 
 /**
@@ -97,6 +102,9 @@ const meanings = new Map<string, Meaning>([
   ['invoice.paid', paidInvoice],
   ['invoice.payment_succeeded', paidInvoice],
   ['invoice.payment_failed', { read: readFailedInvoice, fetch: (api, id) => api.invoice(id) }],
+  ['customer.subscription.updated', { read: readChangedSubscription, fetch: (api, id) => api.subscription(id) }],
+  ['customer.subscription.paused', { read: readPausedSubscription, fetch: (api, id) => api.subscription(id) }],
+  ['customer.subscription.resumed', { read: readResumedSubscription, fetch: (api, id) => api.subscription(id) }],
   ['customer.subscription.deleted', { read: readEndedSubscription, fetch: (api, id) => api.subscription(id) }],
 ]);
 

@@ -35,7 +35,7 @@ export function createRouter(parts: MountParts): RequestHandler {
   const { callbacks, host, watched } = parts;
   const router = Router();
   const orderEvents = createOrderEvents(host);
-  const answerReturn = createReturnPage(host);
+  const answerReturn = createReturnPage(host, () => callbacks.wake());
   const activation = createActivationPages(host, parts.activation, () => host.site().activation.requestsPerMinute);
   const { cart, begin, preflight } = createCheckoutPages(host, parts.checkout);
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Request, Response } from 'express';
 import type { OrderRecord } from '../storage/store.ts';
+import { keepMissed } from '../flow.ts';
 import type { PageHost } from './page-host.ts';
 import { sendJson, sendOn, sendPage, wantsJson } from './answers.ts';
 import { readQuery } from './read-query.ts';
@@ -16,7 +17,7 @@ const waitsMs = [50, 100, 200, 400, 750];
  * The buyer's browser comes back from the gateway. Nothing is granted here and nothing of the address is believed: it only
  * says which order to look up. In its first hour the order's signed page is opened; a bookmark of this address shows no keys.
  */
-export function createReturnPage(host: PageHost): (req: Request, res: Response, name: string) => Promise<void> {
+export function createReturnPage(host: PageHost, wake: () => void): (req: Request, res: Response, name: string) => Promise<void> {
   let asking = 0;
 
   /** Undefined: the address names no purchase. `busy`: too many visitors have it asked at this moment. */
@@ -26,7 +27,9 @@ export function createReturnPage(host: PageHost): (req: Request, res: Response, 
     if (asking >= mostAsking) return 'busy';
     asking += 1;
     try {
-      return await gateway.gateway.findReturn({ query }, gateway.context);
+      const found = await gateway.gateway.findReturn({ query }, gateway.context);
+      if (found?.missed && (await keepMissed(gateway, found.missed, host.store)) === 'kept') wake();
+      return found;
     } finally {
       asking -= 1;
     }

@@ -1,19 +1,13 @@
 import type * as PromClient from 'prom-client';
 import { HandoverError } from '../contract/errors.ts';
+import type { Verdict } from '../contract/gateway.ts';
 import type { KeyPoolCount, StoreStatus } from '../storage/store.ts';
 import type { Listener } from './listener.ts';
 import { boundedLabel } from './bounded-label.ts';
+import { createDeferred, createDeferredByName } from './deferred.ts';
+import type { MetricsRegistry } from './metrics-registry.ts';
 import { createReceipts } from './receipts.ts';
 import { createGauges } from './store-gauges.ts';
-
-/** What is needed of a registry of prom-client; it is named by its shape, so that nobody needs the package for our types. */
-export interface MetricsRegistry {
-  readonly contentType: string;
-  metrics(): Promise<string>;
-  registerMetric(metric: never): void;
-  getSingleMetric(name: string): unknown;
-  removeSingleMetric(name: string): void;
-}
 
 export interface MetricsParts {
   readonly client: typeof PromClient;
@@ -54,6 +48,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
       name: 'handover_callbacks_total',
       help: 'Callbacks answered, by gateway, verdict (accepted, ignored, refused, failed) and code.',
       labelNames: ['gateway', 'verdict', 'code'] as const,
+      collect: () => accepted.flush(),
     }),
   );
   const answering = new client.Histogram(
@@ -62,6 +57,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
       help: 'From the arrival of a callback to its answer.',
       labelNames: ['gateway'] as const,
       buckets: fast,
+      collect: () => answered.flush(),
     }),
   );
   const committing = new client.Histogram(
@@ -69,6 +65,7 @@ export function createMetrics(parts: MetricsParts): Metrics {
       name: 'handover_callback_commit_seconds',
       help: 'Until an accepted callback was committed and synced.',
       buckets: fast,
+      collect: () => committed.flush(),
     }),
   );
   const attempts = new client.Counter(
@@ -95,9 +92,15 @@ export function createMetrics(parts: MetricsParts): Metrics {
   );
   createGauges({ client, named, counts: () => parts.counts() });
 
+  const accepted = createDeferredByName((gateway, count) =>
+    callbacks.inc({ gateway: gatewayLabel(gateway), verdict: 'accepted', code: '' }, count),
+  );
+  const answered = createDeferredByName((gateway, seconds) => answering.observe({ gateway: gatewayLabel(gateway) }, seconds));
+  const committed = createDeferred((seconds) => committing.observe(seconds));
   const receipts = createReceipts();
   const gatewayLabel = (name: string): string => (parts.knows(name) ? name : 'unknown');
   const code = boundedLabel(100);
+  const codeOf = (verdict: Verdict): string => (verdict.kind === 'refused' ? code(verdict.code) : '');
   const action = boundedLabel(300);
 
   return {
@@ -106,17 +109,15 @@ export function createMetrics(parts: MetricsParts): Metrics {
       try {
         return await work();
       } finally {
-        answering.observe({ gateway: gatewayLabel(gateway) }, (performance.now() - since) / 1000);
+        answered.note(gateway, (performance.now() - since) / 1000);
       }
     },
-    verdict: (gateway, verdict) =>
-      callbacks.inc({
-        gateway: gatewayLabel(gateway),
-        verdict: verdict.kind,
-        code: verdict.kind === 'refused' ? code(verdict.code) : '',
-      }),
+    verdict(gateway, verdict) {
+      if (verdict.kind === 'accepted') accepted.note(gateway, 1);
+      else callbacks.inc({ gateway: gatewayLabel(gateway), verdict: verdict.kind, code: codeOf(verdict) });
+    },
     failed: (gateway, why) => callbacks.inc({ gateway: gatewayLabel(gateway), verdict: 'failed', code: code(why) }),
-    committed: (seconds) => committing.observe(seconds),
+    committed: (seconds) => committed.note(seconds),
     recorded: ({ receivedAt }, orders) => receipts.note(orders, receivedAt.getTime()),
     async step(claim, work) {
       const since = performance.now();

@@ -8,7 +8,7 @@ export function linesOf(telling: PaymentEvent | undefined, events: readonly Paym
     if (kind !== 'subscription.changed' || !changed) continue;
     const fresh = [...changed];
     for (const [index, line] of lines.entries()) {
-      if (line.left) continue;
+      if (line.left || line.once) continue;
       const same = fresh.findIndex((each) => isSame(each, line));
       if (same === -1) lines[index] = { ...line, left: { at, by: id } };
       else fresh.splice(same, 1);

@@ -94,7 +94,7 @@ function lineDifferences(line: OrderLine, rules: MatchRules, isTrial: boolean): 
   }
   const pricing = line.state === 'open' ? rules.pricing(line.sku) : undefined;
   if (!pricing || rules.isGift) return [];
-  if (isTrial && !line.joined && line.total.amount === 0) return trialDifferences(pricing, where);
+  if (isTrial && !line.joined && !line.once) return trialDifferences(pricing, where);
   return priceDifferences(line, pricing, where);
 }
 
@@ -146,7 +146,8 @@ function sumDifferences(order: Order): Hold[] {
   if (!first || bought.length === 0) return [];
   if (!first.amount) return [{ code: 'AMOUNT_UNKNOWN', message: 'The gateway does not say how much was paid.' }];
   const shipping = order.events.find((event) => event.shipping)?.shipping;
-  const parts = [...bought.map(({ total }) => total), ...(shipping ? [shipping] : [])];
+  const charged = first.trial ? bought.filter(({ once }) => once) : bought;
+  const parts = [...charged.map(({ total }) => total), ...(shipping ? [shipping] : [])];
   const { currency } = first.amount;
   const due = { amount: parts.reduce((total, part) => total + part.amount, 0), currency };
   const isOneCurrency = [...parts, ...(first.part ? order.payments.map(({ amount }) => amount) : [])].every(

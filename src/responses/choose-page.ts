@@ -34,7 +34,7 @@ const kinds: Readonly<Record<OutcomeName, readonly [PageKind, Tone]>> = {
 };
 
 /** Which page an order shows now, and how it stays true. */
-export function choosePage(view: Pick<OrderView, 'outcome' | 'items' | 'createdAt'>, now: Date): PageChoice {
+export function choosePage(view: Pick<OrderView, 'outcome' | 'items' | 'createdAt' | 'toPay'>, now: Date): PageChoice {
   const [kind, tone] = kinds[view.outcome];
   const refreshSeconds = refreshAfter(view, now);
   const listens = ['pending', 'partly', 'held', 'declined', 'expired', 'abandoned'].includes(view.outcome);
@@ -43,12 +43,13 @@ export function choosePage(view: Pick<OrderView, 'outcome' | 'items' | 'createdA
 
 /** Seldomer as time goes by: a card answers in seconds, a bank transfer in days. */
 function refreshAfter(
-  { outcome, items, createdAt }: Pick<OrderView, 'outcome' | 'items' | 'createdAt'>,
+  { outcome, items, createdAt, toPay }: Pick<OrderView, 'outcome' | 'items' | 'createdAt' | 'toPay'>,
   now: Date,
 ): number | undefined {
   const waits =
     outcome === 'pending' || outcome === 'held' || (outcome === 'partly' && items.some(({ state }) => state === 'late'));
   if (!waits) return undefined;
+  if (toPay) return 300;
   const ageMinutes = (now.getTime() - Date.parse(createdAt)) / 60_000;
   if (ageMinutes < 3) return outcome === 'pending' ? 5 : 10;
   return ageMinutes < 60 ? 30 : 300;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
 import { HandoverError } from '../contract/errors.ts';
 import { readAmount } from './read-amount.ts';
 import { plainName } from './plain-name.ts';
 import { readDate } from './read-date.ts';
-import type { Statement, StatementEntry } from './statement.ts';
+import type { Statement, StatementEntry } from './entry.ts';
 
 type Node = Readonly<Record<string, unknown>>;
 
@@ -28,10 +28,20 @@ export function readCamt(text: string): Statement {
   return { entries: payments, skipped: entries.length - booked.length };
 }
 
+/** The parser takes a file that was cut off; we do not: each element ends, and in the right order. */
+function isWhole(text: string): boolean {
+  const open: string[] = [];
+  const bare = text.replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\?[\s\S]*?\?>/g, '').trim();
+  for (const [, end = '', name = '', rest = ''] of bare.matchAll(/<(\/?)([\w:.-]+)([^>]*)>/g)) {
+    if (end === '/' && open.pop() !== name) return false;
+    if (end === '' && !rest.endsWith('/')) open.push(name);
+  }
+  return open.length === 0 && bare.endsWith('>');
+}
+
 function parse(text: string): Node {
+  if (!isWhole(text)) throw unreadable('it is cut off, or its elements do not end in order');
   try {
-    const fault = XMLValidator.validate(text);
-    if (fault !== true) throw new Error(fault.err.msg);
     const parser = new XMLParser({
       ignoreAttributes: false,
       attributeNamePrefix: '@',

@@ -5,7 +5,7 @@ import { findColumns, type Columns } from './csv-columns.ts';
 import { readAmount } from './read-amount.ts';
 import { plainName } from './plain-name.ts';
 import { readDate } from './read-date.ts';
-import type { Statement, StatementEntry, StatementFormat } from './statement.ts';
+import type { Statement, StatementEntry, StatementFormat } from './entry.ts';
 
 const mostRows = 100_000;
 const delimiters = { ',': ',', ';': ';', tab: '\t' } as const;

@@ -72,9 +72,11 @@ export function createCheckout(app: App): Checkout {
 
 /** What costs nothing needs no gateway, and a gateway that takes no money is for nothing else. */
 function gatewayFor({ gateway: wanted, method }: CheckoutRequest, total: Money, app: App): OpenGateway {
-  const { checkouts, gateway: find } = app.edition();
+  const edition = app.edition();
+  const { checkouts } = edition;
   const only = checkouts.length === 1 ? checkouts[0] : undefined;
-  const found = total.amount === 0 ? find('free') : wanted === undefined ? only : checkouts.find(({ name }) => name === wanted);
+  const found =
+    total.amount === 0 ? edition.gateway('free') : wanted === undefined ? only : checkouts.find(({ name }) => name === wanted);
   if (!found) {
     const names = checkouts.map(({ name }) => name).join(', ') || 'none';
     throw new CheckoutError(422, 'CHECKOUT_GATEWAY', `Say how to pay: "gateway" is one of ${names}.`);
@@ -103,7 +105,7 @@ async function ask({ name, gateway, context }: OpenGateway, cart: Cart, { log }:
       ? new CheckoutError(
           502,
           'CHECKOUT_REFUSED',
-          'The payment could not be begun this way. Please choose another way to pay, or write to us.',
+          'The payment could not be begun this way. Please begin again, choose another way to pay, or write to us.',
           error,
         )
       : new CheckoutError(

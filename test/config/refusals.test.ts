@@ -25,6 +25,24 @@ const productRefusals: readonly Refusal[] = [
     says: '"moodel.enrol" is not an action. Did you mean "moodle.enrol"?',
   },
   {
+    what: 'a cart rule about a SKU that nothing sells',
+    files: inProduct('cart', { requires: ['TS-111'] }),
+    path: 'cart.requires[0]',
+    says: 'There is no product "TS-111".',
+  },
+  {
+    what: 'a cart rule about the product itself',
+    files: inProduct('cart', { excludes: ['TS-101'] }),
+    path: 'cart.excludes[0]',
+    says: 'This is the product itself.',
+  },
+  {
+    what: 'a quantity that can never be bought',
+    files: inProduct('cart', { min: 5, max: 2 }),
+    path: 'cart.max',
+    says: 'so it could never be bought',
+  },
+  {
     what: 'an action the connector does not have',
     files: inProduct('grants.course.action', 'moodle.enroll'),
     path: 'grants.course.action',

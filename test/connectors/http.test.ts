@@ -4,7 +4,7 @@ import { actionsOf, StepError } from 'handover/contract';
 import type { Action, ActionContext } from 'handover/contract';
 import jwt from 'jsonwebtoken';
 import { http } from '../../connectors/http/index.ts';
-import type { ActionSettings, HttpOptions } from '../../connectors/http/options.ts';
+import type { ActionSettings, HttpOptions, OutputSettings } from '../../connectors/http/options.ts';
 import { testContext, testOrder } from '../../src/testing/action-context.ts';
 import {
   fault,
@@ -47,6 +47,8 @@ async function failureOf(work: Promise<unknown>): Promise<StepError> {
   expect(thrown).to.be.instanceOf(StepError);
   return thrown as StepError;
 }
+
+const madeAtTheClick: OutputSettings = { link: true };
 
 const buyer = (person: object) => {
   const order = testOrder({ buyer: { email: 'ada@example.org', ...person } });
@@ -292,7 +294,7 @@ describe('http', () => {
       const auth = { kind: 'jwt', key: 'a shared secret', claims: { email: '{{learner.email}}' } } as const;
       const settings: ActionSettings = {
         grant: { path: 'x' },
-        output: { loginUrl: { link: true } },
+        output: { loginUrl: madeAtTheClick },
         link: { url: 'https://school.example.com/sso?jwt={{auth.jwt}}&to={{with.course}}' },
       };
       const options = optionsOf(settings, { auth });

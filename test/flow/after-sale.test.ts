@@ -343,3 +343,63 @@ describe('A follow-up mail', () => {
     expect(site.mailbox.subjectsFor(buyer)).to.have.length(2);
   });
 });
+
+describe('A free trial and a change of plan', () => {
+  afterEach(closeSites);
+
+  const product = (sku: string, price: string, id: string, more: object = {}) => ({
+    sku,
+    title: sku,
+    price,
+    grants: { course: { action: 'axis-lms.enrol', with: { course: id } } },
+    ...more,
+  });
+  const files = {
+    'products/CLUB.json': product('CLUB', '9.00 EUR', '17', { trials: 'accept' }),
+    'products/PRO.json': product('PRO', '19.00 EUR', '18'),
+    'products/SHY.json': product('SHY', '9.00 EUR', '19'),
+  };
+  const club = (sku: string, more: object = {}) => ({
+    lines: [{ sku, unitAmount: 900 }],
+    mode: 'subscription' as const,
+    ...more,
+  });
+
+  it('gives access for the time of the trial where the product accepts trials, and holds it elsewhere', async () => {
+    const { site, day, at } = await openCalendarShop({ files });
+    const welcome = site.stripe.sale(club('CLUB', { trialDays: 7 }));
+    const shy = site.stripe.sale(club('SHY', { trialDays: 7 }));
+    await takes(site, welcome.completed({ at: at() }), shy.completed({ at: at() }));
+    expect(enrolments(site)).to.deep.equal(['ada@example.org: 17']);
+    const held = await site.app.store.findPurchase('stripe', shy.subscription.id);
+    expect(held?.order.holds.map(({ code }) => code)).to.deep.equal(['TRIAL_NOT_ACCEPTED']);
+    await day(11);
+    const record = await site.app.store.findPurchase('stripe', welcome.subscription.id);
+    expect(record?.order.status).to.equal('ended');
+  });
+
+  it('ends what the old plan gave and gives what the new one gives, for the time that is paid', async () => {
+    const { site, at, day } = await openCalendarShop({ files });
+    const sale = site.stripe.sale(club('CLUB'));
+    const other = site.stripe.sale({
+      ...club('PRO'),
+      lines: [{ sku: 'PRO', unitAmount: 1900 }],
+      buyer: { email: 'bo@example.org' },
+    });
+    await takes(site, sale.completed({ at: at() }), other.completed({ at: at() }));
+    await day(2);
+    const list = (item: object) => ({ object: 'list', data: [item], has_more: false, url: '/v1/subscription_items' });
+    const [before] = sale.subscription.items.data;
+    const price = other.subscription.items.data[0]?.price;
+    const changed = { ...sale.subscription, items: list({ ...before, price }) } as never;
+    await takes(
+      site,
+      sale.event('customer.subscription.updated', changed, { previous: { items: list({ ...before }) } as never, at: at() }),
+    );
+    const record = await site.app.store.findPurchase('stripe', sale.subscription.id);
+    expect(record?.grants.map(({ id, wanted }) => `${id.slice(15)} ${wanted}`)).to.deep.equal([
+      '1/1/course suspended',
+      '2/1/course granted',
+    ]);
+  });
+});

@@ -238,7 +238,7 @@ describe('A payment begun at a gateway', () => {
     openShop({
       ...options,
       site: { gateways: { kiosk: { kind, label: 'Pay at the kiosk' } } },
-      handover: { gateways: [kiosk as never], ...options.handover },
+      handover: { gateways: [kiosk], ...options.handover },
     });
 
   it('sends the browser on, with our own addresses and a way back to the cart', async () => {

@@ -37,10 +37,10 @@ describe('A buyer whose data are erased', () => {
     const sale = sell(site, ['TP-7']);
     await takes(site, sale.completed());
     const before = (await recordOf(site, sale)).order;
-    expect(wholeStore()).to.contain(buyer).and.to.contain('Byron');
+    expect(wholeStore()).to.contain(buyer).and.to.contain('Ada Example');
     const { as, callbacksEmptied } = await eraseBuyer(site.app.store, buyer, wish);
     expect(callbacksEmptied).to.equal(1);
-    expect(wholeStore()).to.not.match(/ada@|Byron/i);
+    expect(wholeStore()).to.not.match(/ada@|Ada Example/i);
     const { order } = await recordOf(site, sale);
     expect(order.buyer.email).to.equal(as);
     expect([order.id, order.total, order.paidAt, order.references]).to.deep.equal([
@@ -74,7 +74,7 @@ describe('A buyer whose data are erased', () => {
     expect(enrolments(site)).to.deep.equal([]);
     const { order, steps } = await recordOf(site, sale);
     expect(order.status).to.equal('refunded');
-    expect(JSON.stringify(order)).to.not.match(/ada@|Byron/i);
+    expect(JSON.stringify(order)).to.not.match(/ada@|Ada Example/i);
     expect(steps.filter(({ state }) => state !== 'done' && state !== 'cancelled' && state !== 'ready')).to.deep.equal([]);
     expect(site.mailbox.messagesFor(buyer)).to.have.length(mails);
   });
@@ -84,16 +84,15 @@ describe('A buyer whose data are erased', () => {
     await takes(site, sale.completed());
     const keys = await keysOf(site, sale);
     await eraseBuyer(site.app.store, buyer, wish);
-    expect(await pageWords(site, sale)).to.not.match(/ada@|Byron/i);
+    expect(await pageWords(site, sale)).to.not.match(/ada@|Ada Example/i);
     expect(await keysOf(site, sale)).to.deep.equal(keys);
   });
 
   it('is not erased while something is open', async () => {
-    const sale = sell(site, ['TS-101'], { mode: 'payment' });
-    site.lms.books.courses.length = 0;
+    const sale = site.stripe.sale({ lines: [{ sku: 'TS-101', quantity: 1, unitAmount: 100 }] });
     await takes(site, sale.completed());
     const { erased, open } = await eraseBuyer(site.app.store, buyer, wish);
-    expect([erased, open.length > 0]).to.deep.equal([[], true]);
+    expect([erased, open[0]?.what]).to.deep.equal([[], 'the order is held']);
     expect((await recordOf(site, sale)).order.buyer.email).to.equal(buyer);
   });
 });

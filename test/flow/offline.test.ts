@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { HandoverError } from '../../src/contract/errors.ts';
 import { parseMoney, type Money } from '../../src/contract/money.ts';
 import { createCheckout } from '../../src/wiring/checkout.ts';
 import { createOfflineDesk } from '../../src/wiring/offline-desk.ts';
@@ -41,7 +42,7 @@ function deskOf(site: Site) {
 async function codeOf(attempt: Promise<unknown>): Promise<string> {
   return attempt.then(
     () => 'done',
-    (error: { code: string }) => error.code,
+    (error: unknown) => (error instanceof HandoverError ? error.code : String(error)),
   );
 }
 

@@ -48,7 +48,7 @@ type Ledger = ReturnType<typeof ledger>;
 
 async function open({ gateway }: Ledger, sweep?: object): Promise<Site> {
   const site = { gateways: { ledger: { ...(sweep && { sweep }) } } };
-  return openShop({ site, handover: { gateways: [gateway as never] } });
+  return openShop({ site, handover: { gateways: [gateway] } });
 }
 
 const tell = (site: Site, { body }: Missed) => site.receives({ body, headers: {} }, 'ledger');

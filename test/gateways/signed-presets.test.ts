@@ -1,8 +1,13 @@
 import { expect } from 'chai';
+import { Webhook } from 'standardwebhooks';
 import type { SignedOptions } from '../../src/gateways/signed/options.ts';
 import { applyEvents } from '../../src/orders/apply-events.ts';
 import { answerTo, codeOf, eventsOf, readAs, told, verify } from './signed-bench.ts';
 import {
+  adyenCallback,
+  adyenItem,
+  adyenKey,
+  adyenLogin,
   fastspring,
   fastspringOrder,
   lemonSqueezy,
@@ -14,9 +19,13 @@ import {
   razorpayNotes,
   samples,
   shopify,
+  signAdyen,
   signPlain,
+  square,
+  squarePayment,
   textSecret,
   woocommerce,
+  type AdyenItem,
 } from './signed-samples.ts';
 
 async function toldBy(preset: string, body: object): Promise<string[]> {
@@ -406,6 +415,171 @@ describe('the preset for Polar', () => {
   it("names a product without a SKU of ours by Polar's id", async () => {
     const [event] = await readAs('polar', polar('order.paid', { ...polarOrder, product: { name: 'Course' }, seats: null }));
     expect(event?.lines?.[0]).to.include({ sku: 'prod_1', title: 'Course', quantity: 1 });
+  });
+});
+
+describe('the preset for Square', () => {
+  it("agrees with Square's own example", () => {
+    const options: SignedOptions = {
+      preset: 'square',
+      secrets: ['asdf1234'],
+      signature: { url: 'https://example.com/webhook' },
+    };
+    const headers = { 'x-square-hmacsha256-signature': '2kRE5qRU2tR+tBGlDwMEw2avJ7QM4ikPYD/PJ3bd9Og=' };
+    expect(codeOf(verify(options, { body: '{"hello":"world"}', headers }))).to.equal('MALFORMED');
+    const elsewhere = { ...options, signature: { url: 'https://example.com/webhook/' } };
+    expect(codeOf(verify(elsewhere, { body: '{"hello":"world"}', headers }))).to.equal('SIGNATURE_MISMATCH');
+    const without: SignedOptions = { preset: 'square', secrets: ['asdf1234'] };
+    expect(codeOf(verify(without, { body: '{"hello":"world"}', headers }))).to.equal('SIGNED_PROFILE_INCOMPLETE');
+  });
+
+  it('reads payments by their status, and leaves tips out of the price', async () => {
+    const cases: [string, string[]][] = [
+      ['COMPLETED', ['payment.completed pay_1 3998 USD']],
+      ['APPROVED', ['payment.pending pay_1 3998 USD']],
+      ['FAILED', ['payment.failed pay_1 3998 USD']],
+      ['CANCELED', ['payment.expired pay_1 3998 USD']],
+      ['PENDING', []],
+    ];
+    for (const [status, expected] of cases)
+      expect(await toldBy('square', square('payment.updated', { payment: { ...squarePayment, status } })), status).to.deep.equal(
+        expected,
+      );
+  });
+
+  it('reads refunds and disputes as of their payment', async () => {
+    const money = { amount_money: { amount: 1000, currency: 'USD' }, updated_at: '2026-01-03T00:00:00Z' };
+    const refund = (status: string) =>
+      square('refund.updated', { refund: { id: 'ref_1', payment_id: 'pay_1', status, ...money } });
+    const dispute = (state: string) =>
+      square('dispute.state.updated', { dispute: { id: 'dp_1', disputed_payment: { payment_id: 'pay_1' }, state, ...money } });
+    const cases: [object, string[]][] = [
+      [refund('PENDING'), []],
+      [refund('COMPLETED'), ['payment.refunded pay_1 ref_1 1000 USD']],
+      [refund('REJECTED'), ['payment.refundFailed pay_1 ref_1 1000 USD']],
+      [dispute('INQUIRY_EVIDENCE_REQUIRED'), []],
+      [dispute('EVIDENCE_REQUIRED'), ['payment.disputed pay_1 dp_1 1000 USD']],
+      [dispute('WON'), ['payment.disputeWon pay_1 dp_1 1000 USD']],
+      [dispute('LOST'), ['payment.disputeLost pay_1 dp_1 1000 USD']],
+    ];
+    for (const [body, expected] of cases) expect(await toldBy('square', body)).to.deep.equal(expected);
+  });
+});
+
+describe('the preset for Adyen', () => {
+  const options: SignedOptions = { preset: 'adyen', secrets: [adyenKey], basicAuth: [adyenLogin] };
+  const toldOf = async (...items: AdyenItem[]) => told(await eventsOf(options, signAdyen(...items)));
+
+  it("agrees with the examples in Adyen's own libraries", () => {
+    const item = {
+      ...adyenItem({ merchantReference: 'TestPayment-1407325143704', amount: { value: 1130, currency: 'EUR' } }),
+      paymentMethod: 'visa',
+    };
+    const withMark = (hmacSignature: string) => adyenCallback({ ...item, additionalData: { hmacSignature } });
+    expect(codeOf(verify(options, withMark('coqCmt/IZ4E3CzPvMY8zTjQVL5hYJUiBRg8UU+iCWo0=')))).to.equal('accepted');
+    const other = { ...options, secrets: ['DFB1EB5485895CFA84146406857104ABB4CBCABDC8AAF103A624C8F6A3EAAB00'] };
+    expect(codeOf(verify(other, withMark('Ny9gS2veKo5E4w8/OL6xz1/wvT/hYkAXy1xNc/QvO4I=')))).to.equal('accepted');
+    expect(codeOf(verify(other, withMark('coqCmt/IZ4E3CzPvMY8zTjQVL5hYJUiBRg8UU+iCWo0=')))).to.equal('SIGNATURE_MISMATCH');
+  });
+
+  it('agrees with the test vector', () => {
+    const item = adyenItem({
+      pspReference: 'PSP1',
+      merchantAccountCode: 'MerchAcc',
+      amount: { value: 1999, currency: 'EUR' },
+      additionalData: { hmacSignature: 'Pm3Rxl6jtXHQ78mFwf5BhKumIYf0mMb8wJX3zm1m2Os=' },
+    });
+    const demo = { ...options, secrets: ['00112233445566778899AABBCCDDEEFF'.repeat(2)] };
+    expect(codeOf(verify(demo, adyenCallback(item)))).to.equal('accepted');
+  });
+
+  it('believes none of several items when one of them is not proved', async () => {
+    const [one, two] = [adyenItem(), adyenItem({ pspReference: '7914073381342285', merchantReference: 'ORD-8' })];
+    const both = signAdyen(one, two);
+    expect(verify(options, both)).to.deep.equal({
+      kind: 'accepted',
+      deliveryId: '7914073381342284:AUTHORISATION:true,7914073381342285:AUTHORISATION:true',
+    });
+    expect(await toldOf(one, two)).to.deep.equal([
+      'payment.completed ORD-7 7914073381342284 3998 EUR',
+      'payment.completed ORD-8 7914073381342285 3998 EUR',
+    ]);
+    for (const forged of ['"value":3998', '"ORD-8"', '"AUTHORISATION"', '"success":"true"']) {
+      const at = String(both.body).lastIndexOf(forged);
+      const body = `${String(both.body).slice(0, at)}${forged.replace(/[38OA]|true/, (found) => (found === 'true' ? 'false' : 'X'))}${String(both.body).slice(at + forged.length)}`;
+      expect(codeOf(verify(options, { ...both, body })), forged).to.match(/^SIGNATURE_M/);
+    }
+    const { body, headers } = signAdyen(one);
+    const unsigned = String(body).replace(/"hmacSignature":"[^"]+"/, '"hmacSignature":""');
+    expect(codeOf(verify(options, { body: unsigned, headers }))).to.equal('SIGNATURE_MISSING');
+    expect(codeOf(verify(options, adyenCallback()))).to.equal('SIGNATURE_MISSING');
+  });
+
+  it('asks for user and password too, since not all of an item is signed', () => {
+    const sent = signAdyen(adyenItem());
+    const without = { ...sent, headers: {} };
+    expect(codeOf(verify(options, without))).to.equal('SIGNATURE_MISSING');
+    const wrong = { ...sent, headers: { authorization: `Basic ${Buffer.from('adyen:guess').toString('base64')}` } };
+    expect(codeOf(verify(options, wrong))).to.equal('SIGNATURE_MISMATCH');
+    const open: SignedOptions = { preset: 'adyen', secrets: [adyenKey] };
+    expect(codeOf(verify(open, sent))).to.equal('SIGNED_PROFILE_INCOMPLETE');
+    expect(codeOf(verify({ ...options, basicAuth: ['old:password', adyenLogin] }, sent))).to.equal('accepted');
+  });
+
+  it('answers in the words that Adyen waits for', async () => {
+    expect(await answerTo(options, signAdyen(adyenItem()))).to.deep.include({ status: 200, body: '[accepted]' });
+    expect(await answerTo(options, signAdyen(adyenItem({ eventCode: 'REPORT_AVAILABLE' })))).to.deep.include({
+      body: '[accepted]',
+    });
+  });
+
+  it('reads what was bought and by whom, and every turn of a payment', async () => {
+    const [paid] = await eventsOf(options, signAdyen(adyenItem()));
+    expect(paid).to.deep.include({
+      receiver: 'TestMerchant',
+      at: '2026-01-02T03:04:05.000Z',
+      buyer: { email: 'ada@example.org' },
+    });
+    expect(paid?.lines?.[0]).to.include({ sku: 'TS-101', quantity: 2 });
+    const later = { pspReference: 'P2', originalReference: '7914073381342284' };
+    const cases: [Partial<AdyenItem>, string][] = [
+      [{ success: 'false', reason: 'Refused' }, 'payment.failed ORD-7 7914073381342284 3998 EUR'],
+      [{ ...later, eventCode: 'REFUND' }, 'payment.refunded ORD-7 7914073381342284 P2 3998 EUR'],
+      [{ ...later, eventCode: 'REFUND_FAILED' }, 'payment.refundFailed ORD-7 7914073381342284 P2 3998 EUR'],
+      [{ ...later, eventCode: 'CHARGEBACK' }, 'payment.disputed ORD-7 7914073381342284 7914073381342284 3998 EUR'],
+      [{ ...later, eventCode: 'CHARGEBACK_REVERSED' }, 'payment.disputeWon ORD-7 7914073381342284 7914073381342284 3998 EUR'],
+    ];
+    for (const [changes, expected] of cases) expect(await toldOf(adyenItem(changes)), expected).to.deep.equal([expected]);
+    expect(codeOf(verify(options, signAdyen(adyenItem({ ...later, eventCode: 'REFUND', success: 'false' }))))).to.equal(
+      'ignored',
+    );
+  });
+});
+
+describe('the preset for Standard Webhooks', () => {
+  const secret = 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3';
+  const other = new Webhook(secret);
+  const body = JSON.stringify({ type: 'order.paid', data: { id: 'ord_1', amount: 1, currency: 'EUR' } });
+
+  for (const family of ['webhook', 'svix']) {
+    it(`accepts what the standard's own library signs, with the headers ${family}-*`, () => {
+      const at = new Date();
+      const stamp = String(Math.floor(at.getTime() / 1000));
+      const headers = {
+        [`${family}-id`]: 'msg_1',
+        [`${family}-timestamp`]: stamp,
+        [`${family}-signature`]: other.sign('msg_1', at, body),
+      };
+      const options: SignedOptions = { secrets: [secret] };
+      expect(verify(options, { body, headers })).to.deep.equal({ kind: 'accepted', deliveryId: 'msg_1' });
+      const moved = { ...headers, [`${family}-id`]: 'msg_2' };
+      expect(codeOf(verify(options, { body, headers: moved }))).to.equal('SIGNATURE_MISMATCH');
+    });
+  }
+
+  it("signs in our samples as the standard's own library checks it", () => {
+    const { headers } = samples['standard-webhooks']!.sign(body);
+    expect(() => other.verify(body, headers as Record<string, string>)).to.not.throw();
   });
 });
 

@@ -47,6 +47,62 @@ export const signPaddle: Sign = (body, { secret = textSecret, at } = {}) => {
   return { body, headers: { ...json, 'paddle-signature': `ts=${stamp};h1=${hmac(secret, `${stamp}:`, body).toString('hex')}` } };
 };
 
+/** Square: the registered address is signed in front of the body. */
+export const squareUrl = 'https://shop.example.com/shop/callbacks/square';
+export const signSquare: Sign = (body, { secret = textSecret } = {}) => ({
+  body,
+  headers: { ...json, 'x-square-hmacsha256-signature': hmac(secret, squareUrl, body).toString('base64') },
+});
+
+/** Adyen: each item carries a signature over eight of its fields; the key is hexadecimal. */
+export const adyenKey = '44782DEF547AAA06C910C43932B1EB0C71FC68D9D0C057550C48EC2ACF6BA056';
+export const adyenLogin = 'adyen:a long password';
+export function signAdyen(...items: AdyenItem[]): SentCallback {
+  const signed = items.map((item) => ({
+    ...item,
+    additionalData: {
+      ...item.additionalData,
+      hmacSignature: hmac(Buffer.from(adyenKey, 'hex'), adyenText(item)).toString('base64'),
+    },
+  }));
+  return adyenCallback(...signed);
+}
+export function adyenCallback(...items: object[]): SentCallback {
+  const notificationItems = items.map((NotificationRequestItem) => ({ NotificationRequestItem }));
+  const authorization = `Basic ${Buffer.from(adyenLogin).toString('base64')}`;
+  return { body: JSON.stringify({ live: 'true', notificationItems }), headers: { ...json, authorization } };
+}
+function adyenText(item: AdyenItem): string {
+  const { pspReference, originalReference = '', merchantAccountCode, merchantReference, amount, eventCode, success } = item;
+  const { value, currency } = amount;
+  return [pspReference, originalReference, merchantAccountCode, merchantReference, value, currency, eventCode, success].join(':');
+}
+export interface AdyenItem {
+  readonly pspReference: string;
+  readonly originalReference?: string;
+  readonly merchantAccountCode: string;
+  readonly merchantReference: string;
+  readonly amount: { readonly value: number; readonly currency: string };
+  readonly eventCode: string;
+  readonly success: string;
+  readonly eventDate?: string;
+  readonly reason?: string;
+  readonly additionalData?: Readonly<Record<string, string>>;
+}
+export function adyenItem(changes: Partial<AdyenItem> = {}): AdyenItem {
+  return {
+    pspReference: '7914073381342284',
+    merchantAccountCode: 'TestMerchant',
+    merchantReference: 'ORD-7',
+    amount: { value: 3998, currency: 'EUR' },
+    eventCode: 'AUTHORISATION',
+    success: 'true',
+    eventDate: '2026-01-02T04:04:05+01:00',
+    additionalData: { shopperEmail: buyer, 'metadata.sku': 'TS-101', 'metadata.quantity': '2' },
+    ...changes,
+  };
+}
+
 export interface Sample {
   readonly options: SignedOptions;
   readonly sign: Sign;
@@ -62,7 +118,7 @@ export interface Sample {
   readonly payment?: string;
 }
 
-const buyer = 'ada@example.org';
+export const buyer = 'ada@example.org';
 const line = { sku: 'TS-101', quantity: 2 };
 
 const lemonSqueezyOrder = {
@@ -236,6 +292,28 @@ export const standard = {
   data: { id: 'ord_1', amount: 3998, currency: 'EUR', customer: { email: buyer }, items: [line] },
 };
 
+export function square(type: string, object: object, event = 'evt_1'): object {
+  return {
+    merchant_id: 'ML1',
+    type,
+    event_id: event,
+    created_at: '2026-01-02T03:04:06Z',
+    data: { type: type.split('.')[0], id: 'x', object },
+  };
+}
+
+export const squarePayment = {
+  id: 'pay_1',
+  status: 'COMPLETED',
+  amount_money: { amount: 3998, currency: 'USD' },
+  total_money: { amount: 4498, currency: 'USD' },
+  tip_money: { amount: 500, currency: 'USD' },
+  order_id: 'ord_1',
+  note: 'TS-101',
+  buyer_email_address: buyer,
+  updated_at: '2026-01-02T03:04:05.000Z',
+};
+
 /** One of each preset that has fields. */
 export const samples: Readonly<Record<string, Sample>> = {
   'standard-webhooks': {
@@ -323,5 +401,15 @@ export const samples: Readonly<Record<string, Sample>> = {
     paid: polar('order.paid', polarOrder),
     unknown: polar('checkout.created', { id: 'chk_1' }),
     purchase: 'ord_1',
+  },
+  square: {
+    options: { preset: 'square', secrets: [textSecret], signature: { url: squareUrl } },
+    sign: signSquare,
+    proof: ['x-square-hmacsha256-signature'],
+    isStamped: false,
+    paid: square('payment.updated', { payment: squarePayment }),
+    again: square('payment.updated', { payment: squarePayment }, 'evt_2'),
+    unknown: square('catalog.version.updated', {}),
+    purchase: 'pay_1',
   },
 };

@@ -133,8 +133,7 @@ describe('subscriptions at Stripe', () => {
   it('ends a subscription when it is over, not when its end is planned', async () => {
     const sale = site.double.sale(terms);
     sale.completed();
-    const { headers, body } = sale.endScheduled();
-    expect(site.verify({ headers, body }).kind).to.equal('ignored');
+    expect(await site.why(sale.endScheduled())).to.contain('stay as they are');
     for (const family of ['snapshot', 'thin'] as const) {
       expect(await site.event(sale.subscriptionEnded({ family, reason: 'payment_failed' }))).to.include({
         kind: 'subscription.ended',
@@ -143,6 +142,53 @@ describe('subscriptions at Stripe', () => {
         reason: 'The payment for the next period failed.',
       });
     }
+  });
+
+  it('tells a change of plan from other changes, and a pause from its end', async () => {
+    const sale = site.double.sale(terms);
+    sale.completed({ at });
+    const other = site.double.sale({ ...terms, lines: [{ sku: 'CLUB-PRO', unitAmount: 1900, title: 'Club Pro' }] });
+    other.completed();
+    const [before] = sale.subscription.items.data;
+    const [price] = other.subscription.items.data.map((item) => item.price);
+    const items = (item: object) => ({ object: 'list', data: [item], has_more: false, url: '/v1/subscription_items' });
+    const changed = { ...sale.subscription, items: items({ ...before, price }) } as never;
+    const previous = { items: items({ ...before }) } as never;
+
+    expect(await site.event(sale.event('customer.subscription.updated', changed, { previous }))).to.deep.include({
+      kind: 'subscription.changed',
+      purchase: sale.subscription.id,
+      lines: [
+        {
+          sku: 'CLUB-PRO',
+          title: 'Club Pro',
+          quantity: 1,
+          subtotal: { amount: 1900, currency: 'EUR' },
+          total: { amount: 1900, currency: 'EUR' },
+        },
+      ],
+    });
+    expect(await site.why(sale.event('customer.subscription.updated', changed, { family: 'thin' }))).to.contain(
+      'stay as they are',
+    );
+    for (const [type, kind] of [
+      ['customer.subscription.paused', 'subscription.paused'],
+      ['customer.subscription.resumed', 'subscription.resumed'],
+    ] as const) {
+      expect(await site.event(sale.event(type, sale.subscription))).to.include({ kind, purchase: sale.subscription.id });
+    }
+  });
+
+  it('knows a trial from a price of nothing, and what is bought once beside a subscription', async () => {
+    const trial = site.double.sale({ ...terms, trialDays: 14 });
+    expect(await site.event(trial.completed())).to.include({ trial: true });
+    const mixed = site.double.sale({ ...terms, lines: [...terms.lines, { sku: 'BOOK', unitAmount: 500, oneTime: true }] });
+    const { lines = [], trial: isTrial } = await site.event(mixed.completed());
+    expect(lines.map(({ sku, once }) => [sku, once])).to.deep.equal([
+      ['CLUB', undefined],
+      ['BOOK', true],
+    ]);
+    expect(isTrial).to.equal(undefined);
   });
 
   it('reads a subscription that was made without Checkout from its invoice', async () => {

@@ -27,7 +27,7 @@ export interface SandboxData {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** How a fact of each kind is named after what it is about. A failed attempt has no name of its own: its delivery lends one. */
+/** How a fact of each kind is named after what it is about. What can happen again has no name of its own: its delivery lends one. */
 const changes: Readonly<Record<SandboxKind, string>> = {
   'payment.pending': 'pending',
   'payment.completed': 'completed',
@@ -45,6 +45,14 @@ const changes: Readonly<Record<SandboxKind, string>> = {
   'subscription.resumed': 'resumed',
   'subscription.ended': 'ended',
 };
+
+const happensAgain = new Set<SandboxKind>([
+  'payment.failed',
+  'subscription.renewalFailed',
+  'subscription.changed',
+  'subscription.paused',
+  'subscription.resumed',
+]);
 
 /** Undefined for anything the sandbox did not write. */
 export function readMessage(body: Uint8Array): SandboxMessage | undefined {
@@ -82,8 +90,7 @@ function isMoney(value: unknown): boolean {
 
 export function eventOf({ type, timestamp, data }: SandboxMessage, gateway: string, deliveryId: string): PaymentEvent {
   const { payment, movement = payment, metadata, ...fact } = data;
-  const isAttempt = type === 'payment.failed' || type === 'subscription.renewalFailed';
-  const id = `${fact.reversal ?? movement}:${changes[type]}${isAttempt ? `:${deliveryId}` : ''}`;
+  const id = `${fact.reversal ?? movement}:${changes[type]}${happensAgain.has(type) ? `:${deliveryId}` : ''}`;
   return {
     ...fact,
     kind: type,

@@ -133,13 +133,21 @@ interface Naming {
   readonly at: string;
 }
 
-/** A failed attempt, and a refund without an id, have no name of their own: their time lends one. */
+const happensAgain = new Set<Rule['is']>([
+  'payment.failed',
+  'subscription.renewalFailed',
+  'subscription.changed',
+  'subscription.paused',
+  'subscription.resumed',
+]);
+
+/** What can happen more than once, and a refund without an id, have no name of their own: their time lends one. */
 function factName({ is, payment, reversal, cumulative, at }: Naming): string {
   const change = changes[is];
   if (cumulative) return `${payment}:${change}:${cumulative.amount}`;
   if (is.startsWith('payment.refund') || is.startsWith('payment.dispute'))
     return `${payment}:${reversal ?? (is === 'payment.refunded' ? at : '')}:${change}`;
-  return is === 'payment.failed' || is === 'subscription.renewalFailed' ? `${payment}:${change}:${at}` : `${payment}:${change}`;
+  return happensAgain.has(is) ? `${payment}:${change}:${at}` : `${payment}:${change}`;
 }
 
 /** Live is what is proved to be: with `live` only that value, with `test` any other value that is there. */

@@ -74,7 +74,7 @@ type Locale = NonNullable<Stripe.Checkout.SessionCreateParams['locale']>;
 
 function localeFor(language = ''): Locale {
   const found = [language, language.split('-')[0] ?? ''].find((each) => locales.has(each));
-  return (found ?? 'auto');
+  return found ?? 'auto';
 }
 
 /** The end of the session moves with the clock, so Stripe calls a later attempt a different request. The session is there already. */

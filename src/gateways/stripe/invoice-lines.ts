@@ -23,6 +23,12 @@ export function periodOf(lines: readonly Fields[]): PaymentEvent['period'] {
   return from !== undefined && until !== undefined ? { from, until } : undefined;
 }
 
+/** A period of a subscription that costs nothing, and not by a discount. */
+export function isTrial(lines: readonly Fields[]): boolean {
+  const regular = lines.filter((line) => isOfSubscription(line) && !isProration(line));
+  return regular.length > 0 && regular.every((line) => wholeAt(line, 'amount') === 0);
+}
+
 /** The kind of line moved with API version 2025-03-31: from `type` and `proration` into `parent`. */
 function isOfSubscription(line: Fields): boolean {
   return fieldsAt(line, 'parent', 'subscription_item_details') !== undefined || textAt(line, 'type') === 'subscription';
@@ -38,6 +44,7 @@ export async function readInvoiceLines(
   currency: string,
   metadata: Readonly<Record<string, string>>,
   { api, options }: Desk,
+  isSubscription: boolean,
 ): Promise<EventLine[]> {
   const skuFrom = options.skuFrom ?? defaultSkuFrom;
   const prices = new Map<string, Fields>();
@@ -48,7 +55,13 @@ export async function readInvoiceLines(
     const product = productOf(price);
     const sku = findSku(skuFrom, { line, price, product, payment });
     const title = textAt(product, 'name') ?? textAt(line, 'description') ?? 'Item';
-    return told({ sku, title, quantity: wholeAt(line, 'quantity') ?? 1, ...sumsOf(line, currency) });
+    return told({
+      sku,
+      title,
+      quantity: wholeAt(line, 'quantity') ?? 1,
+      ...sumsOf(line, currency),
+      once: isSubscription && !isOfSubscription(line) ? true : undefined,
+    });
   });
 }
 

@@ -2,7 +2,7 @@ import type { EventKind, PaymentEvent, Person } from '../../contract/event.ts';
 import type { Reading } from '../../contract/gateway.ts';
 import { factOf, told, type Desk, type Reader } from './desk.ts';
 import { fieldsAt, idAt, metadataOf, needId, textAt, timeAt, wholeAt, type Fields } from './fields.ts';
-import { linesOf, periodOf, readInvoiceLines } from './invoice-lines.ts';
+import { isTrial, linesOf, periodOf, readInvoiceLines } from './invoice-lines.ts';
 import { moneyAt } from './money.ts';
 import type { Notice } from './notice.ts';
 import { paymentIntentsOf, placeOfInvoice, subscriptionOf } from './place.ts';
@@ -51,6 +51,7 @@ async function invoiceReading(
     fieldsAt(invoice, 'metadata'),
   );
   const lines = await linesOf(invoice, desk.api);
+  const items = await readInvoiceLines(lines, currency, metadata, desk, subscriptionOf(invoice) !== undefined);
   const shipping = wholeAt(invoice, 'shipping_cost', 'amount_total');
   const event: PaymentEvent = {
     ...factOf(notice, desk),
@@ -60,7 +61,8 @@ async function invoiceReading(
     payment,
     ...told({
       amount: moneyAt(wholeAt(invoice, 'total') ?? wholeAt(invoice, 'amount_paid'), currency),
-      lines: await readInvoiceLines(lines, currency, metadata, desk),
+      lines: items,
+      trial: kind === 'payment.completed' && isTrial(lines) ? true : undefined,
       shipping: shipping ? moneyAt(shipping, currency) : undefined,
       buyer: buyerOf(invoice),
       period: periodOf(lines),

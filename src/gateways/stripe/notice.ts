@@ -15,6 +15,8 @@ export interface Notice {
   readonly object: Fields | undefined;
   /** What a thin notification names instead, to be asked for. */
   readonly related: string | undefined;
+  /** What changed of the object, as it was before. Undefined on a thin notification. */
+  readonly previous: Fields | undefined;
 }
 
 /**
@@ -40,7 +42,9 @@ function snapshotNotice(event: Fields, id: string, type: string): Notice | undef
   const object = fieldsAt(event, 'data', 'object');
   const created = wholeAt(event, 'created');
   if (!object || created === undefined || Math.abs(created) > 8.64e12) return undefined;
-  return { id, type, atMs: created * 1000, mode: modeOf(event), account: textAt(event, 'account'), object, related: undefined };
+  const previous = fieldsAt(event, 'data', 'previous_attributes');
+  const account = textAt(event, 'account');
+  return { id, type, atMs: created * 1000, mode: modeOf(event), account, object, related: undefined, previous };
 }
 
 function thinNotice(event: Fields, id: string, type: string): Notice | undefined {
@@ -48,7 +52,16 @@ function thinNotice(event: Fields, id: string, type: string): Notice | undefined
   if (Number.isNaN(atMs)) return undefined;
   const account = accountOf(textAt(event, 'context'));
   const related = textAt(event, 'related_object', 'id');
-  return { id, type: type.replace(/^v1\./, ''), atMs, mode: modeOf(event), account, object: undefined, related };
+  return {
+    id,
+    type: type.replace(/^v1\./, ''),
+    atMs,
+    mode: modeOf(event),
+    account,
+    object: undefined,
+    related,
+    previous: undefined,
+  };
 }
 
 /** A context may be a path from an organisation down; the account stands last. */

@@ -14,6 +14,7 @@ export function sessionLines(
   skuFrom: readonly string[],
   currency: string,
   metadata: Readonly<Record<string, string>>,
+  isSubscription: boolean,
 ): EventLine[] {
   const payment = items.length === 1 ? metadata : undefined;
   return items.map((line) => {
@@ -29,6 +30,7 @@ export function sessionLines(
       discount: part('amount_discount'),
       tax: part('amount_tax'),
       total: sum('amount_total'),
+      once: isSubscription && !fieldsAt(price, 'recurring') ? true : undefined,
       learner: learnerOf(product),
     });
   });

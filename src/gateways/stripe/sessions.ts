@@ -3,7 +3,7 @@ import type { Money } from '../../contract/money.ts';
 import type { Reading } from '../../contract/gateway.ts';
 import { factOf, told, type Desk, type Reader } from './desk.ts';
 import { fieldsAt, idAt, metadataOf, namesOf, needId, textAt, wholeAt, type Fields } from './fields.ts';
-import { linesOf, periodOf } from './invoice-lines.ts';
+import { isTrial, linesOf, periodOf } from './invoice-lines.ts';
 import { moneyAt } from './money.ts';
 import { cartMark, cartSku } from './checkout.ts';
 import type { Notice } from './notice.ts';
@@ -55,6 +55,7 @@ export async function sessionReading(
   const shipping = wholeAt(session, 'shipping_cost', 'amount_total') ?? wholeAt(session, 'total_details', 'amount_shipping');
   const first = outcome === 'completed' ? await firstInvoice(session, desk) : undefined;
   const name = first ? `${payment}:paid` : `${id}:${outcome}`;
+  const lines = sessionLines(items, skuFromOf(metadata, desk), currency, metadata, textAt(session, 'mode') === 'subscription');
   const event = {
     ...factOf(notice, desk),
     kind: `payment.${outcome}`,
@@ -62,8 +63,9 @@ export async function sessionReading(
     purchase,
     payment,
     ...told({
-      amount: moneyAt(wholeAt(session, 'amount_total'), currency),
-      lines: sessionLines(items, skuFromOf(metadata, desk), currency, metadata),
+      amount: first?.trial ? first.amount : moneyAt(wholeAt(session, 'amount_total'), currency),
+      lines,
+      trial: first?.trial,
       shipping: shipping ? moneyAt(shipping, currency) : undefined,
       buyer: buyerOf(session),
       language: languageOf(session),
@@ -82,11 +84,20 @@ function skuFromOf(metadata: Readonly<Record<string, string>>, { options }: Desk
 }
 
 /** A subscription's first invoice knows the period paid for, and the payment intent that refunds will name. */
-async function firstInvoice(session: Fields, { api }: Desk): Promise<Pick<PaymentEvent, 'period' | 'references'> | undefined> {
+async function firstInvoice(
+  session: Fields,
+  { api }: Desk,
+): Promise<Pick<PaymentEvent, 'period' | 'references' | 'trial' | 'amount'> | undefined> {
   const id = textAt(session, 'mode') === 'subscription' ? idAt(session, 'invoice') : undefined;
   if (id === undefined) return undefined;
   const invoice = await api.invoice(id);
-  return told({ period: periodOf(await linesOf(invoice, api)), references: paymentIntentsOf(invoice) });
+  const lines = await linesOf(invoice, api);
+  return told({
+    amount: moneyAt(wholeAt(invoice, 'total'), textAt(invoice, 'currency') ?? ''),
+    period: periodOf(lines),
+    references: paymentIntentsOf(invoice),
+    trial: isTrial(lines) ? true : undefined,
+  });
 }
 
 function buyerOf(session: Fields): Person | undefined {

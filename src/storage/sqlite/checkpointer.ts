@@ -47,6 +47,7 @@ export class Checkpointer {
     if (!thread) return;
     this.#thread = undefined;
     const ended = once(thread, 'exit');
+    thread.ref(); // a process that has nothing else to do must not end before it has closed its store
     thread.postMessage('end');
     await ended;
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { escapeText, redirectReply, type DoubleReply, type DoubleRequest } from '../double-server.ts';
-import type { TargetState } from './index.ts';
+import type { TargetState } from './state.ts';
 
 /** Who may sign in at the forms. */
 export const formUser = { user: 'shop', password: 'pa&ss word"1' };

@@ -5,51 +5,20 @@
 import { startDouble, type DoubleReply, type DoubleRequest, type FaultQueue } from '../double-server.ts';
 import { answerForm } from './forms.ts';
 import { answerRest } from './rest.ts';
-import { answerToken, provesItself, type TargetAuth } from './proof.ts';
-
-export interface HttpTargetSwitches {
-  /** Whether an `Idempotency-Key` that was seen changes nothing any more. @default false */
-  deduplicates: boolean;
-  /** Whether enrolling somebody again is refused with 409 instead of answered like the first time. @default false */
-  refusesRepeats: boolean;
-  /** Whether enrolling adds a further seat each time, as naive systems do. @default false */
-  addsSeats: boolean;
-}
+import { answerToken, provesItself } from './proof.ts';
+import {
+  addUser,
+  type HttpTargetSwitches,
+  type TargetAuth,
+  type TargetBooks,
+  type TargetState,
+  type TargetUser,
+} from './state.ts';
 
 export interface HttpTargetOptions extends Partial<HttpTargetSwitches> {
   readonly auth?: TargetAuth | undefined;
   readonly now?: () => Date;
   readonly port?: number;
-}
-
-export interface TargetUser {
-  readonly id: string;
-  readonly email: string;
-  readonly name: string;
-}
-
-export interface TargetSeat {
-  readonly course: string;
-  readonly user: string;
-  readonly until: string;
-  isSuspended: boolean;
-}
-
-/** What the double knows. */
-export interface TargetBooks {
-  users: TargetUser[];
-  seats: TargetSeat[];
-  readonly courses: Set<string>;
-  readonly seenKeys: Map<string, TargetSeat>;
-  readonly tokens: { text: string; until: number }[];
-  readonly sessions: Map<string, { csrf: string; isSignedIn: boolean }>;
-}
-
-export interface TargetState {
-  readonly books: TargetBooks;
-  readonly switches: HttpTargetSwitches;
-  readonly auth: TargetAuth;
-  readonly now: () => Date;
 }
 
 export interface HttpTarget {
@@ -116,10 +85,4 @@ export async function startHttpTarget(options: HttpTargetOptions = {}): Promise<
   };
 }
 
-export function addUser(books: TargetBooks, email: string, name: string): TargetUser {
-  const user = { id: `u-${books.users.length + 1}`, email, name };
-  books.users.push(user);
-  return user;
-}
-
-export type { TargetAuth } from './proof.ts';
+export type { HttpTargetSwitches, TargetAuth, TargetSeat, TargetUser } from './state.ts';

@@ -1,12 +1,5 @@
 import { jsonReply, type DoubleReply, type DoubleRequest } from '../double-server.ts';
-import type { TargetState } from './index.ts';
-
-/** How requests have to prove themselves. */
-export type TargetAuth =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'header'; readonly name: string; readonly value: string }
-  | { readonly kind: 'oauth'; readonly clientId: string; readonly clientSecret: string; readonly sentBy?: 'basic' | 'form' }
-  | { readonly kind: 'token'; readonly isGood: (token: string) => boolean };
+import type { TargetState } from './state.ts';
 
 const lifeSeconds = 3600;
 

@@ -1,5 +1,5 @@
 import { jsonReply, type DoubleReply, type DoubleRequest } from '../double-server.ts';
-import { addUser, type TargetSeat, type TargetState } from './index.ts';
+import { addUser, type TargetSeat, type TargetState } from './state.ts';
 
 const failed = (status: number, code: string, message: string): DoubleReply => jsonReply({ code, message }, status);
 

@@ -53,7 +53,7 @@ export function createTeller(
       };
       books.put('events', event);
       const body = JSON.stringify(event);
-      const callback = { id, type, body, headers: sign(body, at ? { at } : {}) };
+      const callback = { id, type, body, headers: sign(body) };
       onTold(callback);
       return callback;
     },

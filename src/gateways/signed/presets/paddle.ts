@@ -11,7 +11,6 @@ const adjustment: Fields = {
   at: ['/data/updated_at', '/occurred_at'],
   references: [],
 };
-/** A subscription is paused and resumed more than once, so the event's own name is part of the fact's. */
 const subscription: Fields = { purchase: '/data/id', payment: '/data/id' };
 /** A chargeback and its reverse are two adjustments, so a dispute is named after the transaction. */
 const chargeback: Fields = { ...adjustment, reversal: '/data/transaction_id' };

@@ -48,7 +48,12 @@ export const shopify: Preset = {
       { is: 'payment.pending', when: isOrder('pending', 'authorized') },
       {
         is: 'payment.refunded',
-        when: { '/order_id': '*', '/refund_line_items': '*', '/transactions/0/kind': 'refund', '/transactions/0/status': 'success' },
+        when: {
+          '/order_id': '*',
+          '/refund_line_items': '*',
+          '/transactions/0/kind': 'refund',
+          '/transactions/0/status': 'success',
+        },
         mode: 'site',
         fields: {
           ...ofOrder,

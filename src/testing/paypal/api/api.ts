@@ -37,7 +37,7 @@ export function serveApi(
   certificates: ReadonlyMap<string, string>,
   ipn: Ipn,
 ): (request: DoubleRequest) => DoubleReply {
-  const requestIds = createRequestIds();
+  const requestIds = createRequestIds((reply) => latestOf(reply, desk));
   return (request) => {
     const { method, path } = request;
     const certificate = /^\/v1\/notifications\/certs\/([\w-]+)$/.exec(path)?.[1];
@@ -61,4 +61,10 @@ export function serveApi(
       throw error;
     }
   };
+}
+
+function latestOf(reply: DoubleReply, { books }: Desk): DoubleReply {
+  const { id: made } = JSON.parse(reply.body) as { id?: string };
+  const order = made === undefined ? undefined : books.find('orders', made);
+  return order ? { ...reply, body: JSON.stringify(order) } : reply;
 }

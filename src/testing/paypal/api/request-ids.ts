@@ -9,7 +9,8 @@ export interface RequestIds {
   once(request: DoubleRequest, work: () => DoubleReply): DoubleReply;
 }
 
-export function createRequestIds(): RequestIds {
+/** `latest` gives an answer as it would be now. */
+export function createRequestIds(latest: (reply: DoubleReply) => DoubleReply): RequestIds {
   const known = new Map<string, { readonly asked: string; readonly reply: DoubleReply }>();
   return {
     once(request, work) {
@@ -19,7 +20,7 @@ export function createRequestIds(): RequestIds {
       const asked = `${request.method} ${request.path} ${request.text}`;
       const earlier = known.get(id);
       if (earlier && earlier.asked !== asked) throw invalid('PAYPAL_REQUEST_ID_PREVIOUSLY_USED');
-      if (earlier) return { ...earlier.reply, status: 200 };
+      if (earlier) return { ...latest(earlier.reply), status: 200 };
       const reply = work();
       known.set(id, { asked, reply });
       return reply;
