@@ -8,6 +8,7 @@ import { createApp } from '../src/app.ts';
 import { silentLog } from '../src/outgoing/console-log.ts';
 import type { Store } from '../src/storage/store.ts';
 import { callback, decideOn, paid, step } from '../src/testing/suites/store/samples.ts';
+import { benchShop } from './support/bench-shop.ts';
 import { postgresHistory, sqliteHistory } from './support/history-store.ts';
 
 const { values } = parseArgs({
@@ -23,6 +24,7 @@ const [seconds, rounds] = [Number(values.seconds), Number(values.rounds)];
 const powers = Array.from({ length: Number(values.to) - Number(values.from) + 1 }, (_, index) => Number(values.from) + index);
 const body = Buffer.alloc(2048, 'a');
 const history = values.store === 'postgres' ? await postgresHistory() : await sqliteHistory();
+const shop = benchShop();
 let serial = 0;
 
 /** As many as fit into the time, `callers` at once. */
@@ -32,7 +34,7 @@ async function perSecond(callers: number, work: (name: string) => Promise<unknow
   let count = 0;
   const caller = async (): Promise<void> => {
     while (performance.now() < until) {
-      await work(`bench ${(serial += 1)}`);
+      await work(`evt_${Math.floor(1e9 + Math.random() * 1e7)} ${(serial += 1)}`);
       count += 1;
     }
   };
@@ -54,17 +56,12 @@ const wholeOrder = (store: Store) => async (name: string) => {
 async function startUp(): Promise<number> {
   const from = performance.now();
   const app = createApp({
-    config: new URL('../examples/minimal/shop', import.meta.url).pathname,
+    config: shop.config,
     store: history.place,
     watch: false,
     worker: false,
     logger: silentLog,
-    env: {
-      STRIPE_WEBHOOK_SECRET: 'whsec_bench_secret',
-      STRIPE_API_KEY: 'sk_test_bench',
-      AXIS_LMS_API_KEY: 'bench',
-      HANDOVER_SECRET: 'a secret of thirty-two characters, or more',
-    },
+    env: shop.env,
   });
   await app.ready();
   const ms = performance.now() - from;
@@ -99,6 +96,7 @@ for (const power of powers) {
   results.push(result);
 }
 await history.remove();
+shop.remove();
 
 const [first] = results;
 const rows = results.map(({ orders, keep: kept, order, startMs, megabytes }) => ({

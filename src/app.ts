@@ -165,6 +165,7 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     log,
     shopFolder: configuration.folder,
     now,
+    ordersOf: (text) => store.findOrders({ text, limit: 20 }),
     isSpared: (email) => store.isSpared(sealerInForce().fingerprint(email.toLowerCase())),
   });
 

@@ -1,5 +1,13 @@
 import { StepError } from './contract/errors.ts';
-import { refused, type Callback, type Gateway, type GatewayContext, type Missed, type Reply, type Verdict } from './contract/gateway.ts';
+import {
+  refused,
+  type Callback,
+  type Gateway,
+  type GatewayContext,
+  type Missed,
+  type Reply,
+  type Verdict,
+} from './contract/gateway.ts';
 import type { PaymentEvent } from './contract/event.ts';
 import type { Order } from './contract/order.ts';
 import { crashPoint } from './crash-point.ts';

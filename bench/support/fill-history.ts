@@ -31,8 +31,8 @@ const history = (kind: string, text: string): string => `
 /** What one paid, delivered and mailed order leaves behind. */
 const statements: readonly string[] = [
   `INSERT INTO callbacks (gateway, delivery_id, state, due_at, attempts, fence, received_at, settled_at, method, url, headers, body, emptied_at)
-   SELECT 'stripe', 'evt_old_' || i, 'done', i, 1, 1, i, i, 'POST', '/callbacks/stripe', '{}',
-     CASE WHEN i > last - ${newest} THEN full ELSE empty END, CASE WHEN i > last - ${newest} THEN NULL ELSE i END FROM n`,
+   SELECT 'stripe', 'evt_' || CAST(1000000000 + (i * 7368787) % ${prime} AS text), 'done', i, 1, 1, i, i, 'POST', '/callbacks/stripe', '{}',
+     CASE WHEN i > last - ${newest} THEN body ELSE emptied END, CASE WHEN i > last - ${newest} THEN NULL ELSE i END FROM n`,
   `INSERT INTO events (gateway, event_id, purchase, document, recorded_at) SELECT 'stripe', 'paid ' || i, 'cs_' || i, ${event}, i FROM n`,
   `INSERT INTO orders (id, gateway, purchase, status, buyer_email, document, created_at, updated_at, thinned_at)
    SELECT ${id}, 'stripe', 'cs_' || i, 'paid', 'buyer-' || i || '@example.org', ${order}, i, i, i FROM n`,
@@ -61,17 +61,14 @@ const statements: readonly string[] = [
   history('done', 'mail paid is done, at attempt 1.'),
 ];
 
-/** Adds the orders numbered `from` to `to`, all finished, by one statement for each table. */
-export async function fillHistory(run: RunStatement, from: number, to: number): Promise<void> {
+/** Adds the orders numbered `from` to `to`, all finished, by one statement for each table. `bytes`: a placeholder for bytes. */
+export async function fillHistory(run: RunStatement, from: number, to: number, bytes = '?'): Promise<void> {
   const numbers = `WITH RECURSIVE k (i) AS (SELECT CAST(? AS bigint) UNION ALL SELECT i + 1 FROM k WHERE i < ?),
     n (i, last) AS (SELECT i, CAST(? AS bigint) FROM k)`;
   for (const sql of statements) {
     const isCallbacks = sql.startsWith('INSERT INTO callbacks');
     const withBodies = isCallbacks
-      ? numbers.replace(
-          'n (i, last) AS (SELECT i, CAST(? AS bigint)',
-          'n (i, last, full, empty) AS (SELECT i, CAST(? AS bigint), ?, ?',
-        )
+      ? numbers.replace('(i, last)', '(i, last, body, emptied)').replace('FROM k)', `, ${bytes}, ${bytes} FROM k)`)
       : numbers;
     const values = [from, to, to, ...(isCallbacks ? [body, Buffer.alloc(0)] : [])];
     await run(sql.replace(/^(\s*INSERT INTO \w+ \([^)]*\)\s*)/, `$1 ${withBodies} `), values);

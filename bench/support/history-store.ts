@@ -93,6 +93,7 @@ export async function postgresHistory(): Promise<HistoryStore> {
           },
           first,
           last,
+          'CAST(? AS bytea)',
         );
         await client.query('COMMIT');
       });

@@ -4,6 +4,7 @@ import type { Configuration, ConnectorAccount, GatewayInstance } from '../config
 import type { CheckContext, KeyPools } from '../contract/connector.ts';
 import { HandoverError } from '../contract/errors.ts';
 import type { Finding, GatewayContext } from '../contract/gateway.ts';
+import type { OutcomeConfig } from '../config/types.ts';
 import { splitAction } from '../contract/plan.ts';
 import { withStore } from './open-shop.ts';
 import type { Place } from './place.ts';
@@ -54,10 +55,13 @@ export async function askTheOthers(shop: Configuration, place: Place): Promise<r
   );
 }
 
-/** Every way a product uses the account. */
+/** Every way a product uses the account: to give something, or because an outcome says so. */
 function usesOf({ name }: ConnectorAccount, { products }: Configuration): CheckContext<unknown>['used'] {
-  return [...products.values()].flatMap(({ sku, grants }) =>
-    Object.values(grants)
+  return [...products.values()].flatMap(({ sku, grants, outcomes }) =>
+    [
+      ...Object.values(grants),
+      ...Object.values(outcomes as Record<string, OutcomeConfig>).flatMap(({ run }) => Object.values(run ?? {})),
+    ]
       .filter(({ action }) => splitAction(action).account === name)
       .map(({ action, with: input }) => ({ action: action.slice(name.length + 1), input, sku })),
   );

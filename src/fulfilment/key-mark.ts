@@ -11,6 +11,6 @@ export function tidyKey(key: string): string {
  */
 export function markOf(key: string): string {
   return createHash('sha256')
-    .update(`handover key\n${tidyKey(key)}`)
+    .update(`handover-key:${tidyKey(key)}`)
     .digest('base64url');
 }

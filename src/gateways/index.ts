@@ -26,7 +26,17 @@ export { mollieCallbackUrl } from './mollie/address.ts';
 export { authorizeNet, mollie, paypal, paypalIpn, sandbox, signed, stripe, webmoney };
 
 /** Options differ from gateway to gateway; the configuration has checked them by each gateway's schema. */
-export const builtInGateways: readonly Gateway<never>[] = [stripe, paypal, paypalIpn, authorizeNet, mollie, webmoney, signed, sandbox, offline];
+export const builtInGateways: readonly Gateway<never>[] = [
+  stripe,
+  paypal,
+  paypalIpn,
+  authorizeNet,
+  mollie,
+  webmoney,
+  signed,
+  sandbox,
+  offline,
+];
 
 /** Gateways of ours that every site has, without an entry in handover.json. */
 export const standingGateways: readonly Gateway[] = [free, hand];

@@ -72,7 +72,10 @@ export function createActivationPages(host: PageHost, service: ActivationService
     deactivate: answering((request) => service.deactivate(request)),
 
     async offline(req, res) {
-      if (req.method !== 'POST') return sendPage(req, res, await host.pages().showText(host.site(), 200, offlinePage()));
+      if (req.method !== 'POST') {
+        sendPage(req, res, await host.pages().showText(host.site(), 200, offlinePage()));
+        return;
+      }
       try {
         const request = await guarded(req, res, async () => readRequestCode(codeIn(await readFields(req))));
         const answer = await service.activateOffline(request);

@@ -147,7 +147,13 @@ async function sendBegun(req: Request, res: Response, { started, order }: BegunC
         : started.kind === 'form'
           ? { action: started.action, fields: started.fields }
           : {};
-    sendJson(req, res, 200, { kind, ...next, ...(order && { order: order.number, page: order.url }) }, corsHeaders(req, host));
+    sendJson(
+      req,
+      res,
+      200,
+      { kind, ...next, ...(order && { order: order.number }), ...(order && kind === 'placed' && { page: order.url }) },
+      corsHeaders(req, host),
+    );
   } else if (started.kind === 'form') {
     const html = await host.pages().render('onward', onwardPageData(host.site(), started.action, started.fields));
     sendPage(req, res, { status: 200, html }, formTo(new URL(started.action).origin));

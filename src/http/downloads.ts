@@ -72,8 +72,14 @@ export async function answerDownload(
     if (counted.kind === 'usedUp') return tell(req, res, 'usedUp', record, host);
     credit(req, res, { grantId, version, bytes: 'url' in offered.at ? 0 : asked.bytes }, host);
   }
-  if (asked === 'unchanged' || asked === 'nothing') return sendNothing(res, asked, offered);
-  if ('path' in offered.at) return sendFile(req, res, next, { ...offered, path: offered.at.path, isPart: asked.isPart }, host);
+  if (asked === 'unchanged' || asked === 'nothing') {
+    sendNothing(res, asked, offered);
+    return;
+  }
+  if ('path' in offered.at) {
+    sendFile(req, res, next, { ...offered, path: offered.at.path, isPart: asked.isPart }, host);
+    return;
+  }
   if (isFree) sendHead(res, offered);
   else sendOn(res, offered.at.url);
 }

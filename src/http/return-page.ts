@@ -38,9 +38,9 @@ export function createReturnPage(host: PageHost, wake: () => void): (req: Reques
   return async (req, res, name) => {
     const query = readQuery(req.url);
     const known = host.gateway(name) && (await findNamed(name, query, host));
-    if (known) return showState(req, res, known, host);
+    if (known && known.order.status !== 'started') return showState(req, res, known, host);
     const found = await ask(name, query);
-    if (!found) return tellUnknown(req, res, host);
+    if (!found) return known ? showState(req, res, known, host) : tellUnknown(req, res, host);
     const record = found === 'busy' ? undefined : await findSoon(name, found.purchase, host);
     if (record) await showState(req, res, record, host);
     else if (wantsJson(req)) sendJson(req, res, 200, { outcome: 'pending', known: false });

@@ -26,9 +26,12 @@ export interface DeskParts {
 }
 
 export function createDesks(parts: DeskParts): (user: DeskUser) => Desks {
-  const { store, sealer, edition, catalogues } = parts;
+  const { store, sealer, catalogues } = parts;
   return ({ key, orderId, account, line, grantId = key }) => ({
-    files: createFileShelf({ orderId, grantId, account }, { store, fileLink: (...about) => edition().links.file(...about) }),
+    files: createFileShelf(
+      { orderId, grantId, account },
+      { store, fileLink: (...about) => parts.edition().links.file(...about) },
+    ),
     activations: createActivationDesk(grantId, { store, sealer }),
     tasks: createTaskDesk(
       { key, orderId, ...(line !== undefined && { line }) },

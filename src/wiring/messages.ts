@@ -2,6 +2,7 @@ import type { Catalogues } from './catalogues.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { isErasedAddress } from '../contract/erased.ts';
 import type { Logger } from '../contract/log.ts';
+import type { Order } from '../contract/order.ts';
 import type { PlannedStep } from '../contract/plan.ts';
 import type { Edition } from './edition.ts';
 import type { MessageResult } from '../fulfilment/run-step.ts';
@@ -26,6 +27,8 @@ export interface MessageParts {
   readonly sealer: { open(sealed: string): string };
   readonly now: () => Date;
   isSpared(email: string): Promise<boolean>;
+  /** The newest orders of a buyer. */
+  ordersOf(email: string): Promise<readonly Order[]>;
   readonly log: Logger;
   readonly shopFolder: string;
 }
@@ -34,6 +37,18 @@ export function createMessages(parts: MessageParts): Messages {
   const renderer = createMailRenderer({ viewsFolder, shopFolder: parts.shopFolder, log: parts.log });
   let mailer: Mailer | undefined;
   let settings = '';
+
+  /** Who came back and bought is not told that a first attempt was left unfinished. */
+  async function isOvertaken({ verb, input }: StepClaim, record: OrderRecord | undefined): Promise<boolean> {
+    if (verb !== 'mail' || (input['outcome'] !== 'abandoned' && input['outcome'] !== 'expired') || !record) return false;
+    const { order } = record;
+    const skus = new Set(order.lines.map(({ sku }) => sku));
+    const others = order.buyer.email === undefined ? [] : await parts.ordersOf(order.buyer.email);
+    return others.some(
+      ({ id, status, createdAt, lines }) =>
+        id !== order.id && status === 'paid' && createdAt >= order.createdAt && lines.some(({ sku }) => skus.has(sku)),
+    );
+  }
 
   /** Follow-up mails keep quiet hours and the wishes of who gets them. */
   async function restFor(step: StepClaim, record: OrderRecord | undefined): Promise<number | 'spared' | undefined> {
@@ -49,6 +64,7 @@ export function createMessages(parts: MessageParts): Messages {
       const restMs = await restFor(step, record);
       if (typeof restMs === 'number') return { outcome: {}, waitMs: restMs };
       if (restMs === 'spared') return { outcome: { skipped: 'The receiver asked to be spared these mails.' } };
+      if (await isOvertaken(step, record)) return { outcome: { skipped: 'The buyer has bought it in another attempt.' } };
       const mail = renderer.render(step, record, await viewPartsOf(record, parts));
       if ('skipped' in mail) return { outcome: { skipped: mail.skipped } };
       if (mail.to.length > 0 && mail.to.every(isErasedAddress))

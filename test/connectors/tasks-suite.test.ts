@@ -29,5 +29,5 @@ async function open(): Promise<ConnectorUnderTest> {
 }
 
 for (const action of ['do', 'ship']) {
-  connectorSuite({ name: `tasks.${action}`, connector: tasks as Connector<never>, action, open });
+  connectorSuite({ name: `tasks.${action}`, connector: tasks, action, open });
 }

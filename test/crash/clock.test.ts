@@ -35,7 +35,7 @@ describe('A clock that is set while the site works', function () {
   afterEach(closeSites);
 
   /** The clock of the process and of its store. */
-  async function openWithClock(options: ShopOptions = {}): Promise<{ site: Site; setClock(byMs: number): void }> {
+  async function openWithClock(options: ShopOptions = {}): Promise<{ site: Site; setClock: (byMs: number) => void }> {
     let skewMs = 0;
     const site = await openShop({
       site: { retries },

@@ -2,7 +2,8 @@ import { chmodSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect } from 'chai';
 import { until } from '../flow/until.ts';
-import { limitFiles, onStage, type Stage } from './surroundings.ts';
+import { limitFiles } from './failing-disk.ts';
+import { onStage, type Stage } from './stage.ts';
 
 interface Told {
   readonly status: number;

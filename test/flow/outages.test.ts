@@ -24,7 +24,7 @@ const stateOf = ({ app }: Site, account = lms): string =>
 const toldOf = (site: Site, account = lms): string[] =>
   site.log
     .filter(({ fields }) => 'state' in fields && 'account' in fields && fields.account === account)
-    .map(({ fields }) => String((fields as { state: string }).state));
+    .map(({ fields }) => (fields as { state: string }).state);
 
 /** Steps of the LMS, in the order in which they are due. */
 async function waitingSteps(site: Site): Promise<{ email: string; attempts: number; runAt: number; key: string }[]> {

@@ -167,7 +167,7 @@ describe('Mollie', () => {
   });
 
   it('asks Mollie with its own payment id, whatever else the form holds', async () => {
-    expect((await read(classic())))
+    expect(await read(classic()))
       .to.have.property('events')
       .with.length(1);
     expect(api.requests.at(-1)?.path).to.equal('/v2/payments/tr_7UhSN1zuXS');

@@ -25,12 +25,7 @@ describe('Software that asks about its key', () => {
   beforeEach(() => (time = Date.parse('2026-03-10T12:00:00Z')));
   afterEach(closeSites);
 
-  function open({
-    devices = 2 as number | undefined,
-    activation = {},
-    input = {},
-    before = [] as express.RequestHandler[],
-  } = {}): Promise<Site> {
+  function open({ devices = 2, activation = {}, input = {}, before = [] as express.RequestHandler[] } = {}): Promise<Site> {
     const grants = { licence: { action: 'test-pro.issueKey', with: { source: 'made', product: 'SAFETY', devices, ...input } } };
     return openShop({
       files: { 'products/TP-7.json': (old: object) => ({ ...old, grants }) },
@@ -135,7 +130,7 @@ describe('Software that asks about its key', () => {
     expect(await ask(site, 'validate', { product: 'SAFETY', key, machine: 'one' })).to.include({ code: 403, status: 'revoked' });
     const list = await site.get('/revoked-keys', { 'if-none-match': before.headers.get('etag')! });
     expect(list.status).to.equal(200);
-    const mark = createHash('sha256').update(`handover key\n${key}`).digest('base64url');
+    const mark = createHash('sha256').update(`handover-key:${key}`).digest('base64url');
     const text = await list.text();
     expect((await proved(site, text)).keys).to.deep.equal([mark]);
     expect(text).not.to.contain(key);

@@ -27,7 +27,7 @@ describe('A download', () => {
   const first = { version: '1.0', path: 'notes/Übung "1".bin', released: '2026-01-01' };
   const second = { version: '1.1', path: 'notes/second.bin', released: '2026-04-01', notes: 'Everything is new.' };
 
-  async function open({ input = {}, versions = [first], account = {} as object, site = {} as object } = {}): Promise<Site> {
+  async function open({ input = {}, versions = [first], account = {}, site = {} } = {}): Promise<Site> {
     const downloads = { folder, catalogue: { notes: { versions } }, ...account };
     const grants = { notes: { action: 'downloads.file', with: { file: 'notes', limit: 3, ...input } } };
     return openShop({
@@ -39,7 +39,7 @@ describe('A download', () => {
     });
   }
 
-  async function sold(site: Site): Promise<{ sale: Sale; click(): Promise<string> }> {
+  async function sold(site: Site): Promise<{ sale: Sale; readonly click: () => Promise<string> }> {
     const sale = sell(site, ['TS-102']);
     await takes(site, sale.completed());
     const { items } = await pageJson(site, sale);

@@ -26,8 +26,6 @@ export interface AuthorizeNetDoubleOptions {
   readonly port?: number;
   /** @default the machine's */
   readonly now?: () => Date;
-  /** Where webhooks go when somebody pays on the double's own page. */
-  readonly deliverTo?: string;
 }
 
 /** Authorize.net on this machine: its API over real HTTP, strict about the order of elements, and callbacks that are really signed. */
@@ -49,6 +47,8 @@ export interface AuthorizeNetDouble {
   sign(body: string | Uint8Array, key?: string): Record<string, string>;
   /** Settles everything that waits, as the account does once a day: into one batch. */
   settle(): void;
+  /** Where webhooks go when somebody pays on the double's own page. Undefined: nowhere. */
+  deliverTo: string | undefined;
   /** What the account is set to: webhooks it lists, permissions, test mode. */
   readonly account: Account;
   readonly requests: readonly DoubleRequest[];
@@ -58,7 +58,7 @@ export interface AuthorizeNetDouble {
 
 /** Starts a double of Authorize.net on 127.0.0.1. Close it when the test is over. */
 export async function startAuthorizeNet(options: AuthorizeNetDoubleOptions = {}): Promise<AuthorizeNetDouble> {
-  const { signatureKey = '0123456789ABCDEF'.repeat(8), now = () => new Date(), deliverTo } = options;
+  const { signatureKey = '0123456789ABCDEF'.repeat(8), now = () => new Date() } = options;
   const { login = 'loginDouble', transactionKey = 'transactionKeyDouble' } = options;
   const books = new Books(now);
   const account: Account = {
@@ -78,15 +78,15 @@ export async function startAuthorizeNet(options: AuthorizeNetDoubleOptions = {})
   });
 
   function deliver({ body, headers }: AuthorizeNetCallback): void {
-    if (deliverTo === undefined) return;
-    const delivery = fetch(deliverTo, { method: 'POST', body, headers, signal: AbortSignal.timeout(20_000) }).catch(
+    if (double.deliverTo === undefined) return;
+    const delivery = fetch(double.deliverTo, { method: 'POST', body, headers, signal: AbortSignal.timeout(20_000) }).catch(
       () => undefined,
     );
     underWay.add(delivery);
     void delivery.finally(() => underWay.delete(delivery));
   }
 
-  return {
+  const double: AuthorizeNetDouble = {
     url: server.origin,
     login,
     transactionKey,
@@ -109,6 +109,7 @@ export async function startAuthorizeNet(options: AuthorizeNetDoubleOptions = {})
       }
       books.batches.push(batch);
     },
+    deliverTo: undefined,
     account,
     requests: server.requests,
     faults: server.faults,
@@ -117,4 +118,5 @@ export async function startAuthorizeNet(options: AuthorizeNetDoubleOptions = {})
       await server.close();
     },
   };
+  return double;
 }

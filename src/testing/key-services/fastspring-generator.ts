@@ -31,7 +31,13 @@ export async function startFastspringGenerator({ deduplicates = true } = {}): Pr
       .sort()
       .map((name) => sent[name])
       .join('');
-    return headers['user-agent'] === 'FS' && hash === createHash('md5').update(values + privateKey).digest('hex');
+    return (
+      headers['user-agent'] === 'FS' &&
+      hash ===
+        createHash('md5')
+          .update(values + privateKey)
+          .digest('hex')
+    );
   }
 
   function revoke(body: unknown): ReturnType<typeof textReply> {
@@ -45,7 +51,8 @@ export async function startFastspringGenerator({ deduplicates = true } = {}): Pr
       if (request.method === 'POST' && request.path === '/revoke') return revoke(request.json);
       if (request.method !== 'POST' || request.path !== '/generate') return textReply('not found', 404);
       if (!isGenuine(request)) return textReply('Not Authorized', 401);
-      const { security_request_hash: _, ...sent } = request.form;
+      const { ...sent } = request.form;
+      delete sent['security_request_hash'];
       const { reference = '' } = sent;
       const known = deduplicates ? issued.find((each) => each.reference === reference) : undefined;
       if (known) return textReply(known.key);

@@ -56,10 +56,12 @@ export async function startKeygen({ now = () => new Date() }: { now?: () => Date
     const data = (json as { data?: Data } | undefined)?.data;
     if (data?.type !== 'licenses') return refuse(400, 'Bad request', 'TYPE_INVALID', '/data/type');
     const { type, id } = data.relationships?.policy?.data ?? {};
-    if (type !== 'policies' || id !== policy) return refuse(422, 'Unprocessable resource', 'POLICY_NOT_FOUND', '/data/relationships/policy');
+    if (type !== 'policies' || id !== policy)
+      return refuse(422, 'Unprocessable resource', 'POLICY_NOT_FOUND', '/data/relationships/policy');
     const { key = randomBytes(16).toString('hex').toUpperCase(), expiry = null, metadata = {} } = data.attributes ?? {};
     if (licences.has(key)) return refuse(422, 'Unprocessable resource', 'KEY_TAKEN', '/data/attributes/key');
-    if (expiry !== null && Number.isNaN(Date.parse(expiry))) return refuse(422, 'Unprocessable resource', 'EXPIRY_INVALID', '/data/attributes/expiry');
+    if (expiry !== null && Number.isNaN(Date.parse(expiry)))
+      return refuse(422, 'Unprocessable resource', 'EXPIRY_INVALID', '/data/attributes/expiry');
     const licence = { id: randomUUID(), key, expiry, metadata };
     licences.set(key, licence);
     return give(201, resourceOf(licence));

@@ -1,4 +1,4 @@
-import type { Condition, Fields, Preset, Rule } from '../profile.ts';
+import type { Fields, Preset, Rule } from '../profile.ts';
 import { plainHmac } from './hmac.ts';
 
 const [payment, refund, dispute] = ['/data/object/payment', '/data/object/refund', '/data/object/dispute'];
@@ -23,7 +23,7 @@ const ofDispute: Fields = {
   reason: `${dispute}/reason`,
   references: [],
 };
-const inState = (...states: string[]): Record<string, Condition> => ({ [`${dispute}/state`]: states });
+const state = `${dispute}/state`;
 
 const payments: readonly Rule[] = [
   withStatus('COMPLETED', 'payment.completed'),
@@ -36,9 +36,9 @@ const refunds: readonly Rule[] = [
   { is: 'payment.refundFailed', when: { [`${refund}/status`]: ['FAILED', 'REJECTED'] }, fields: ofRefund },
 ];
 const disputes: readonly Rule[] = [
-  { is: 'payment.disputed', when: inState('EVIDENCE_REQUIRED', 'PROCESSING'), fields: ofDispute },
-  { is: 'payment.disputeWon', when: inState('WON'), fields: ofDispute },
-  { is: 'payment.disputeLost', when: inState('LOST', 'ACCEPTED'), fields: ofDispute },
+  { is: 'payment.disputed', when: { [state]: ['EVIDENCE_REQUIRED', 'PROCESSING'] }, fields: ofDispute },
+  { is: 'payment.disputeWon', when: { [state]: ['WON'] }, fields: ofDispute },
+  { is: 'payment.disputeLost', when: { [state]: ['LOST', 'ACCEPTED'] }, fields: ofDispute },
 ];
 
 /**
