@@ -1,4 +1,3 @@
-import type { Connector } from 'handover/contract';
 import { tasks } from '../../connectors/tasks/index.ts';
 import { createTestTasks } from '../../src/testing/desks.ts';
 import { startKeySource } from '../../src/testing/key-source/index.ts';

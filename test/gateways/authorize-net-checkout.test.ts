@@ -208,3 +208,51 @@ describe('checking an Authorize.net account', () => {
     expect((await bad())[0]).to.contain('does not get net.authorize.payment.fraud.approved');
   });
 });
+
+describe('the double of Authorize.net', () => {
+  it('is as strict as the API: order of elements, lengths, keys; errors come with status 200 behind a byte order mark', async () => {
+    const site = await openAuthorizeNetSite();
+    const { double } = site;
+    const merchantAuthentication = { name: double.login, transactionKey: double.transactionKey };
+    const call = async (name: string, request: object) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${double.url}/xml/v1/request.api`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ [name]: request }),
+      });
+      expect(answer.status).to.equal(200);
+      const bytes = Buffer.from(await answer.arrayBuffer());
+      expect([...bytes.subarray(0, 3)]).to.deep.equal([0xef, 0xbb, 0xbf]);
+      const { messages } = JSON.parse(bytes.subarray(3).toString()) as {
+        messages: { message: { code: string; text: string }[] };
+      };
+      return `${messages.message[0]?.code} ${messages.message[0]?.text}`;
+    };
+    const transactionRequest = { transactionType: 'authCaptureTransaction', amount: '1.00' };
+    const cases: [string, object, string][] = [
+      ['authenticateTestRequest', { merchantAuthentication }, 'I00001'],
+      ['authenticateTestRequest', { merchantAuthentication: { ...merchantAuthentication, name: 'x' } }, 'E00007'],
+      [
+        'getTransactionDetailsRequest',
+        { transId: '1', merchantAuthentication },
+        "invalid child element 'merchantAuthentication'",
+      ],
+      ['getTransactionDetailsRequest', { merchantAuthentication, transId: '1' }, 'E00040'],
+      [
+        'getHostedPaymentPageRequest',
+        { merchantAuthentication, hostedPaymentSettings: {}, transactionRequest },
+        "'transactionRequest'",
+      ],
+      [
+        'getHostedPaymentPageRequest',
+        { merchantAuthentication, transactionRequest: { amount: '1.00', transactionType: 'authCaptureTransaction' } },
+        "invalid child element 'transactionType'",
+      ],
+      ['getHostedPaymentPageRequest', { merchantAuthentication, refId: 'x'.repeat(21), transactionRequest }, 'MaxLength'],
+      ['sellEverythingRequest', { merchantAuthentication }, 'is not declared'],
+    ];
+    for (const [name, request, said] of cases) expect(await call(name, request), name).to.contain(said);
+    await site.close();
+  });
+});

@@ -51,7 +51,7 @@ export async function startFastspringGenerator({ deduplicates = true } = {}): Pr
       if (request.method === 'POST' && request.path === '/revoke') return revoke(request.json);
       if (request.method !== 'POST' || request.path !== '/generate') return textReply('not found', 404);
       if (!isGenuine(request)) return textReply('Not Authorized', 401);
-      const { ...sent } = request.form;
+      const sent: Record<string, string> = { ...request.form };
       delete sent['security_request_hash'];
       const { reference = '' } = sent;
       const known = deduplicates ? issued.find((each) => each.reference === reference) : undefined;
