@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const known = ['intake', 'store', 'backlog', 'history', 'startup'];
+const known = ['intake', 'end-to-end', 'store', 'backlog', 'history', 'startup'];
 const [name, ...options] = process.argv.slice(2);
 if (name !== undefined && !known.includes(name)) {
   console.error(`There is no measurement "${name}". Known: ${known.join(', ')}.`);

@@ -31,14 +31,14 @@ interface Start {
   readonly megabytes: { readonly atReady: number; readonly most: number; readonly idle: number };
 }
 
-async function start(name: string, fill: (database: DatabaseSync) => void): Promise<Start & { name: string }> {
+async function start(name: string, fill: (database: DatabaseSync) => Promise<void>): Promise<Start & { name: string }> {
   const path = join(folder, `${name.replaceAll(/\W+/g, '-')}.db`);
   const store = openSqliteStore({ path });
   await store.open();
   await store.close();
   const database = new DatabaseSync(path);
   database.exec('PRAGMA synchronous = OFF; BEGIN');
-  fill(database);
+  await fill(database);
   database.exec('COMMIT');
   database.close();
   const child = fork(new URL('support/startup-process.ts', import.meta.url), [shop.config, path, values.seconds], {
@@ -64,7 +64,7 @@ async function measurePackage(): Promise<{ files: number; unpackedMb: number; im
 }
 
 const starts = [
-  await start('empty store', () => undefined),
+  await start('empty store', async () => undefined),
   await start(`${values.open} open steps, due`, (database) => fillOpenSteps(database, Number(values.open), true)),
   await start(`${values.open} open steps, later`, (database) => fillOpenSteps(database, Number(values.open), false)),
   await start(`${values.waiting} orders to release`, (database) => fillWaitingOrders(database, Number(values.waiting))),

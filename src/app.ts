@@ -91,6 +91,8 @@ export type Tuning = Pick<RunnerParts, 'leaseMs' | 'pollMs' | 'graceMs' | 'quiet
 
 /** Between two attempts to open. */
 const [firstPauseMs, longestPauseMs] = [1000, 5000];
+/** Orders that are released before the site is ready. */
+const releasedAtOnce = 100;
 
 /** Reads the configuration at once and throws when it is wrong; opens the store and begins to work in the background. */
 export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
@@ -137,6 +139,7 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
   let isClosed = false;
   let startProblem: string | undefined;
   let pauseMs = firstPauseMs;
+  let releasing = Promise.resolve();
   const closing: (() => void)[] = [];
 
   const inForce = (): Edition => {
@@ -255,10 +258,18 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     await releaseWaiting();
   }
 
-  /** Orders whose product files have appeared since. */
+  /** Orders whose product files have appeared since: a few at once, a crowd of them beside the work. */
   async function releaseWaiting(): Promise<void> {
     const skus = [...configuration.products.values()].flatMap(({ sku, aliases = [] }) => [sku, ...aliases]);
-    for (const id of await store.ordersWaitingForSkus(skus, 10_000)) {
+    const ids = await store.ordersWaitingForSkus(skus, 10_000);
+    await release(ids.slice(0, releasedAtOnce));
+    const others = ids.slice(releasedAtOnce);
+    releasing = releasing.then(() => release(others));
+  }
+
+  async function release(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      if (isClosed) return;
       await reconsiderOrder(id).catch((error: unknown) =>
         log.error(
           { order: id, error: messageOf(error) },
@@ -355,6 +366,7 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     watcher?.close();
     await opening?.catch(() => undefined);
     await runner.stop();
+    await releasing;
     crashPoint('while closing');
     stock.close();
     monitoring.close();

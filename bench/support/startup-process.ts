@@ -19,4 +19,4 @@ globalThis.gc?.();
 const idle = process.memoryUsage().rss;
 process.send?.({ importMs, readyMs, megabytes: { atReady: atReady / 1e6, most: most / 1e6, idle: idle / 1e6 } });
 await shop.close();
-process.disconnect?.();
+if (process.connected) process.disconnect();

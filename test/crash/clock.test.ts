@@ -75,6 +75,7 @@ describe('A clock that is set while the site works', function () {
     await until('all was tried after the clock was put forward', async () =>
       (await stepsOfLms(site)).every(({ updatedAt }) => updatedAt > Date.now() + day),
     );
+    await until('the first jump is noticed', () => toldOfClock(site) === 1);
     setClock(-5 * day);
     site.app.runner.wake();
     await until('the jump is noticed', () => toldOfClock(site) >= 2);
