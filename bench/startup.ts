@@ -11,6 +11,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
 import { openSqliteStore } from '../src/storage/sqlite/index.ts';
 import { packPackage } from '../test/support/packed.ts';
+import { packageFile } from '../test/support/repository.ts';
 import { benchShop } from './support/bench-shop.ts';
 import { fillOpenSteps, fillWaitingOrders } from './support/fill-open.ts';
 
@@ -53,10 +54,12 @@ async function start(name: string, fill: (database: DatabaseSync) => Promise<voi
 /** The package as it is published: built, packed, and imported from there. */
 async function measurePackage(): Promise<{ files: number; unpackedMb: number; importMs: number }> {
   const packed = await packPackage();
+  const needed = ['express', ...Object.keys(packageFile().dependencies)];
   try {
-    const site = packed.site('bench', { express: 'express' });
+    const site = packed.site('bench', Object.fromEntries(needed.map((name) => [name, name])));
     site.write('import.mjs', 'const t = performance.now(); await import("handover"); console.log(performance.now() - t);');
-    const { stdout } = await site.node('import.mjs');
+    const { stdout, stderr } = await site.node('import.mjs');
+    if (stdout === '') throw new Error(stderr);
     return { files: packed.files.length, unpackedMb: packed.unpackedBytes / 1e6, importMs: Number(stdout) };
   } finally {
     packed.remove();

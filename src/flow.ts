@@ -97,8 +97,10 @@ export interface SweepCount {
   readonly listed: number;
   /** Of these: kept before. */
   readonly known: number;
-  /** Of these: kept now, for the first time. */
+  /** Of these: never arrived, and kept now. */
   readonly fetched: number;
+  /** Of a list of payments: kept now to be compared; whether anything was missing shows when they are read. */
+  readonly compared: number;
   /** Delivery ids we have kept since then and the gateway does not list. */
   readonly unlisted: readonly string[];
 }
@@ -118,7 +120,10 @@ export async function sweep(
     if ((await keepMissed({ name, context }, missed, parts.store)) === 'kept') fetched += 1;
   }
   if (fetched > 0) parts.wake();
-  return { listed: listed.size, known: listed.size - fetched, fetched, unlisted: kept.filter((id) => !listed.has(id)) };
+  const known = listed.size - fetched;
+  if (gateway.lists === 'payments') return { listed: listed.size, known, fetched: 0, compared: fetched, unlisted: [] };
+  const unlisted = kept.filter((id) => !listed.has(id) && !id.startsWith('return:'));
+  return { listed: listed.size, known, fetched, compared: 0, unlisted };
 }
 
 /** Keeps what a callback would have brought, as that callback would have been kept. */

@@ -11,9 +11,15 @@ export interface Round {
 
 /**
  * Sends ready-made HTTP requests over `connections` kept connections, each as soon as the one before was answered, until
- * `seconds` are over or none are left. Raw sockets, since the load generator shares the machine with what it measures.
+ * `seconds` are over or none are left. `sending` is told of each by its place in the list. Raw sockets, since the load generator shares the machine with what it measures.
  */
-export async function load(port: number, requests: readonly Buffer[], connections: number, seconds: number): Promise<Round> {
+export async function load(
+  port: number,
+  requests: readonly Buffer[],
+  connections: number,
+  seconds: number,
+  sending?: (place: number) => void,
+): Promise<Round> {
   let next = 0;
   let not200 = 0;
   const waits: number[] = [];
@@ -33,6 +39,7 @@ export async function load(port: number, requests: readonly Buffer[], connection
             return;
           }
           sentAt = performance.now();
+          sending?.(next - 1);
           socket.write(request);
         };
         socket.once('error', reject);

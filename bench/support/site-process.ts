@@ -20,7 +20,7 @@ const files = {
     baseUrl: 'http://127.0.0.1:1/shop',
     site: { name: 'Ada Training', support: 'mailto:help@example.org' },
     owner: { email: 'owner@example.org', sales: 'none' },
-    secret: { env: 'BENCH_SECRET' },
+    secret: { env: 'BENCH_SITE_SECRET' },
     mail: { from: { email: 'shop@example.org' }, smtp: { host: '127.0.0.1', port: outside['smtp'] ?? 1 } },
     gateways: {
       stripe: {
@@ -48,7 +48,7 @@ const shop = handover({
   store,
   worker: worker === 'yes',
   watch: false,
-  env: { BENCH_SECRET: benchSecret, BENCH_API_KEY: 'sk_test_bench', BENCH_TOKEN: benchToken },
+  env: { BENCH_SECRET: benchSecret, BENCH_SITE_SECRET: 'f'.repeat(64), BENCH_API_KEY: 'sk_test_bench', BENCH_TOKEN: benchToken },
   logger: {
     debug: none,
     info: none,

@@ -52,7 +52,8 @@ export const retry: Command = {
 async function retryAll(place: Place, by: string, alsoSteps: boolean): Promise<Retried> {
   return withStore(place, async (store) => {
     const callbacks = (await store.parkedCallbacks(atOnce)).map(({ id }) => id);
-    const steps = alsoSteps ? (await store.parkedSteps(atOnce)).map(({ key }) => key) : [];
+    const parked = alsoSteps ? await store.parkedSteps(atOnce) : [];
+    const steps = parked.filter(({ error, verb }) => verb !== 'task' && error?.code !== 'TASK_OPEN').map(({ key }) => key);
     return {
       callbacks: await thoseOf(callbacks, (id) => store.retryCallback(id, by)),
       steps: await retrySteps(place, store, steps, by),
@@ -66,7 +67,9 @@ async function retryOne(place: Place, what: string, by: string): Promise<Retried
   if (what.includes('/')) return withStore(place, (store) => retryStep(place, store, what, by));
   const { order, steps } = await withStore(place, async (store) => {
     const record = await findOneOrder(store, what);
-    const parked = record.steps.filter(({ state }) => state === 'parked').map(({ key }) => key);
+    const parked = record.steps
+      .filter(({ state, verb, error }) => state === 'parked' && verb !== 'task' && error?.code !== 'TASK_OPEN')
+      .map(({ key }) => key);
     return { order: record.order, steps: await retrySteps(place, store, parked, by) };
   });
   const look = order.status === 'held' || isWaiting(order) ? await lookAgain(place, order) : undefined;

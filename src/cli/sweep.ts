@@ -11,6 +11,7 @@ interface Swept {
   readonly listed: number;
   readonly known: number;
   readonly fetched: number;
+  readonly compared: number;
   readonly unlisted: readonly string[];
   readonly error?: string;
 }
@@ -63,14 +64,14 @@ async function sweepAll(app: App, name: string | undefined, since: Date): Promis
       results.push({ gateway: gateway.name, ...(await app.sweep(gateway, since)) });
     } catch (error) {
       const message = oneLine(error instanceof Error ? error.message : 'unknown');
-      results.push({ gateway: gateway.name, listed: 0, known: 0, fetched: 0, unlisted: [], error: message });
+      results.push({ gateway: gateway.name, listed: 0, known: 0, fetched: 0, compared: 0, unlisted: [], error: message });
     }
   }
   return results;
 }
 
 function describe(results: readonly Swept[]): string[] {
-  const rows = results.map(({ gateway, listed, known, fetched, unlisted, error }) =>
+  const rows = results.map(({ gateway, listed, known, fetched, compared, unlisted, error }) =>
     error === undefined
       ? [
           gateway,
@@ -78,7 +79,7 @@ function describe(results: readonly Swept[]): string[] {
           String(known),
           String(fetched),
           String(unlisted.length),
-          fetched > 0 ? 'fetched ones are carried out now' : '',
+          fetched > 0 ? 'fetched ones are carried out now' : compared > 0 ? `${compared} payments are compared now` : '',
         ]
       : [gateway, '', '', '', '', `failed: ${error}`],
   );

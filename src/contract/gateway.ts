@@ -140,7 +140,10 @@ export interface PaymentInstructions {
   readonly rows: readonly { readonly label: string; readonly value: string }[];
 }
 
-/** What a callback would have brought, got from the gateway itself: kept under the same delivery id, it is never read twice. */
+/**
+ * What a callback would have brought, got from the gateway itself: kept under the same delivery id, it is never read twice.
+ * News that no callback brings (a buyer's return) has a delivery id that begins with `return:`.
+ */
 export interface Missed {
   readonly deliveryId: string;
   readonly body: string;
@@ -184,6 +187,8 @@ export interface Gateway<Options = unknown> {
   methods?(context: GatewayContext<Options>): readonly PaymentMethod[];
   /** What the page and the mail of a waiting order say about how to pay. Undefined: the buyer has nothing to do. */
   instructions?(order: Order, context: GatewayContext<Options>): PaymentInstructions | undefined;
+  /** What `sweep` lists: the deliveries themselves, or payments, whose names no delivery has. @default 'deliveries' */
+  readonly lists?: 'deliveries' | 'payments';
   /** The gateway's own list of what it told us or should have told us since then, oldest first. */
   sweep?(since: Date, context: GatewayContext<Options>): AsyncIterable<Missed>;
   /** Can we reach it, and are the credentials right? For `handover check --online`. */

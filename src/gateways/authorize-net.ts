@@ -62,6 +62,7 @@ export const authorizeNet = defineGateway<AuthorizeNetOptions>({
   },
 
   checkout: startCheckout,
+  lists: 'payments',
   sweep: sweepTransactions,
   check: checkAuthorizeNet,
 });

@@ -63,6 +63,7 @@ export const mollie = defineGateway<MollieOptions>({
   },
 
   checkout: startCheckout,
+  lists: 'payments',
   sweep: sweepPayments,
   check: checkMollie,
 });

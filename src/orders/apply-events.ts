@@ -47,7 +47,8 @@ export function applyEvents(gateway: string, purchase: string, known: readonly P
   const language = events.find((event) => event.language)?.language;
   const reason = events.findLast((event) => event.reason)?.reason;
   const total = totalOf(payments, events) ?? telling?.amount;
-  const lines = linesOf(telling, events);
+  const started = events.find(({ kind }) => kind === 'checkout.started');
+  const lines = linesOf(telling, events, started);
   return {
     id: orderNumber(gateway, purchase),
     gateway,
@@ -101,10 +102,7 @@ function totalOf(payments: readonly Payment[], events: readonly PaymentEvent[]):
 }
 
 function isPaused(events: readonly PaymentEvent[]): boolean {
-  return (
-    events.findLast(({ kind }) => kind === 'subscription.paused' || kind === 'subscription.resumed')?.kind ===
-    'subscription.paused'
-  );
+  return events.findLast(({ kind }) => /^subscription\.(paused|resumed|renewed)$/.test(kind))?.kind === 'subscription.paused';
 }
 
 function beforePayment(events: readonly PaymentEvent[]): OrderStatus {

