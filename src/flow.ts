@@ -12,7 +12,9 @@ import type { PaymentEvent } from './contract/event.ts';
 import type { Order } from './contract/order.ts';
 import { crashPoint } from './crash-point.ts';
 import { applyEvents } from './orders/apply-events.ts';
+import type { StockPool } from './contract/stock.ts';
 import { matchOrder, type MatchRules } from './orders/match-order.ts';
+import { drawsOf } from './orders/stock.ts';
 import type { Catalogue } from './processes/find-product.ts';
 import type { ShapeOf } from './processes/plan-grants.ts';
 import { planSteps } from './processes/plan-steps.ts';
@@ -36,6 +38,8 @@ export interface Parts {
   catalogueOf(version: string): Promise<Catalogue | undefined>;
   /** What an order is compared with, by the given files: the first that know a SKU decide. */
   rules(gateway: string, catalogues: readonly Catalogue[]): MatchRules;
+  /** What is limited, by the files as they are now. */
+  pools(): readonly StockPool[];
   readonly shapeOf: ShapeOf;
   /** Counts what came of a callback. In memory first: a flood of forgeries must not become a flood of writes. */
   count(callback: Callback, verdict: Verdict): void;
@@ -73,7 +77,7 @@ export async function digest(callback: ClaimedCallback, { gateway, context }: Op
     return;
   }
   const decide = await decider(reading.events, parts);
-  await parts.store.record(callback, reading.events, decide);
+  await parts.store.record(callback, reading.events, decide, parts.pools());
   crashPoint('plan recorded');
   parts.wake();
 }
@@ -81,13 +85,13 @@ export async function digest(callback: ClaimedCallback, { gateway, context }: Op
 /** Decides again about a known order: a product file appeared, or staff released what was held. */
 export async function reconsider(order: Order, added: readonly PaymentEvent[], parts: Parts): Promise<void> {
   if (added.length > 0) return recordEvents(added, parts);
-  await parts.store.reconsider(order.id, await decider([order], parts));
+  await parts.store.reconsider(order.id, await decider([order], parts), parts.pools());
   parts.wake();
 }
 
 /** Facts that came by no callback: a checkout we began, money that staff confirm. Known ones change nothing. */
 export async function recordEvents(events: readonly PaymentEvent[], parts: Parts): Promise<void> {
-  await parts.store.record(undefined, events, await decider(events, parts));
+  await parts.store.record(undefined, events, await decider(events, parts), parts.pools());
   parts.wake();
 }
 
@@ -168,8 +172,10 @@ function decide(
   const applied = applyEvents(known.gateway, known.purchase, known.events);
   const decideBy = (first: Catalogue, ...others: Catalogue[]) => {
     const catalogues = [first, ...others];
-    const order = { ...matchOrder(applied, parts.rules(known.gateway, catalogues)), configVersion: first.version };
-    return { order, plan: () => planSteps(order, known, catalogues, parts.shapeOf) };
+    const { stock = [] } = known;
+    const order = { ...matchOrder(applied, { ...parts.rules(known.gateway, catalogues), stock }), configVersion: first.version };
+    const plan = () => ({ ...planSteps(order, known, catalogues, parts.shapeOf), stock: drawsOf(order, stock) });
+    return { order, plan };
   };
   const isUndecided = known.order?.status === 'held' && known.grants.length === 0;
   const decision = accepted ? decideBy(accepted, newest) : decideBy(newest);

@@ -21,6 +21,8 @@ const logger = new Logger(() => (level, message) => {
 });
 
 const pool = new pg.Pool({ connectionString, max: concurrency + 4 });
+pool.on('error', (error) => console.error(error.message));
+pool.on('connect', (client) => client.on('error', (error) => console.error(error.message)));
 const queue = await makeWorkerUtils({ pgPool: pool, logger });
 const stripe = new Stripe('sk_test_bench', {
   host: '127.0.0.1',

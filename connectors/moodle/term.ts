@@ -70,12 +70,22 @@ function instantAt(day: string, secondsIn: number, timeZone: string): Date {
   return new Date(shown - offsetMs(new Date(guess), timeZone));
 }
 
-function offsetMs(moment: Date, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('en-US', {
+/** By zone: an account has one, and making a format takes long. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockIn(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat('en-US', {
     ...{ timeZone, hourCycle: 'h23' },
     ...{ year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' },
   });
-  const part = Object.fromEntries(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
+  clocks.set(timeZone, clock);
+  return clock;
+}
+
+function offsetMs(moment: Date, timeZone: string): number {
+  const part = Object.fromEntries(clockIn(timeZone).formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(moment.getTime() / 1000) * 1000;
 }

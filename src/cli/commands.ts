@@ -20,6 +20,7 @@ import { keysFind } from './keys-find.ts';
 import { keysImport } from './keys-import.ts';
 import { keysList } from './keys-list.ts';
 import { move } from './move.ts';
+import { newConnector } from './new-connector.ts';
 import { order } from './order.ts';
 import { orders } from './orders.ts';
 import { refund } from './refund.ts';
@@ -67,5 +68,6 @@ export const commands: readonly Command[] = [
   backup,
   restore,
   move,
+  newConnector,
   work,
 ];

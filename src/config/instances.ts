@@ -2,6 +2,7 @@ import type { Connector } from '../contract/connector.ts';
 import type { Gateway } from '../contract/gateway.ts';
 import type { JsonSchema } from '../contract/schema.ts';
 import type { ConnectorAccount, GatewayInstance } from './configuration.ts';
+import { loadOwnPart } from './own-part.ts';
 import { didYouMean } from './problems.ts';
 import { asPlainData, isContent, type Content } from './read-files.ts';
 import { resolveSecrets, resolveSettings, type Environment, type Report } from './resolve.ts';
@@ -93,7 +94,7 @@ function* readEntries<T extends Type>(
   if (!isContent(entries)) return;
   for (const [name, entry] of Object.entries(entries)) {
     if (!isContent(entry) || !/^[a-z][a-z0-9-]{0,63}$/.test(name) || name === 'mail') continue;
-    const type = typeOf(name, entry, section, types, report);
+    const type = typeOf(name, entry, section, types, folder, report);
     if (!type) continue;
     let isSound = true;
     const inside: Report = (keys, message) => {
@@ -101,7 +102,10 @@ function* readEntries<T extends Type>(
       report([section, name, ...keys], message);
     };
     const schema = schemaOf(section, type);
+    const { use } = entry;
+    if (use !== undefined) entry['use'] = type.name; // one of the site's own stands there as a file or package
     for (const { keys, message } of check(entry, schema)) inside(keys, message);
+    if (use !== undefined) entry['use'] = use;
     const settled = resolveSettings(asPlainData(entry), schema, env, inside);
     const values = resolveSecrets(settled, schema, env, folder, inside);
     yield { name, type, values: values as Content, isSound };
@@ -113,6 +117,7 @@ function typeOf<T extends Type>(
   entry: Content,
   section: string,
   types: readonly T[],
+  folder: string,
   report: Report,
 ): T | undefined {
   const wanted = entry['use'] ?? name;
@@ -120,6 +125,12 @@ function typeOf<T extends Type>(
   const what = section === 'gateways' ? 'gateway' : 'connector';
   const type = types.find((one) => namesOf(one).includes(wanted));
   if (!type) {
+    const own = entry['use'] === undefined ? undefined : loadOwnPart<T>(wanted, folder, what);
+    if (own && 'part' in own) return own.part;
+    if (own) {
+      report([section, name, 'use'], own.problem);
+      return undefined;
+    }
     const known = types.map((one) => one.name);
     const cure = entry['use'] === undefined ? ` A name of your own needs "use": the ${what} it is.` : '';
     const keys = entry['use'] === undefined ? [section, name] : [section, name, 'use'];

@@ -115,7 +115,7 @@ function anyInstance(kind: 'gateway' | 'connector', known: Parts['gateways' | 'c
   const use: JsonSchema = {
     type: 'string',
     minLength: 1,
-    description: `Which ${kind} this is. Default: the name it stands under.`,
+    description: `Which ${kind} this is: a built-in one, a file or folder beside handover.json such as "./connectors/forum", or an installed package. Default: the name it stands under.`,
     ...(known.length > 0 ? { examples: known.map(({ name }) => name) } : {}),
   };
   return {

@@ -231,6 +231,10 @@ export interface OutcomeConfig {
    */
   mail?: MailText | false;
   /**
+   * The mail to who gets it, where that is not the buyer, or false for none. Only for "paid": it goes out whenever something was given to that person.
+   */
+  learnerMail?: MailText | false;
+  /**
    * Who else is told, by mail.
    */
   tell?: string[];
@@ -473,6 +477,20 @@ export interface ProductConfig {
    */
   trials: 'hold' | 'accept';
   cart?: CartRules;
+  stock?: StockConfig;
+  sale?: SaleWindow;
+  /**
+   * Who gets the units. "buyer": the buyer, or whom the order names. "assign": nobody yet; the buyer hands each unit to a person on the order page. What is given once for the whole line, such as one key for all seats, goes to the buyer.
+   */
+  seats: 'buyer' | 'assign';
+  /**
+   * How often the buyer may change who has one unit: each handing out and each taking back is one change. Then only staff can.
+   */
+  seatChanges: number;
+  /**
+   * What the buyer's page and mail show of what another person got: who has it, or also that person's links and keys.
+   */
+  buyerSees: 'names' | 'everything';
   /**
    * A bundle: the SKUs of products whose grants this one gives too, under their own names. Two products with a grant of the same name cannot be in one bundle.
    */
@@ -528,6 +546,40 @@ export interface CartRules {
    * SKUs of products that must not be in the same cart.
    */
   excludes: string[];
+}
+/**
+ * How many there are to sell: places of a course session, a limited run. Counted over all payments, however they come in. Left out: as many as are wanted, or as the key pool of its grants has keys.
+ */
+export interface StockConfig {
+  /**
+   * How many may be sold in all. What is paid back can be sold again.
+   */
+  capacity: number;
+  /**
+   * Products with the same pool share its capacity, e.g. two prices of one session. Default: the product's own, by its SKU.
+   */
+  pool?: string;
+  /**
+   * The owner is told when so many are left, and once more when none is.
+   */
+  lowAt: number;
+  /**
+   * What buyers read when it is sold out. Default: a sentence of ours.
+   */
+  soldOut?: string;
+}
+/**
+ * When it is sold, in the site's time zone. Purchases begun here are held to it, and gateways that ask before they take money; money that comes in all the same is accepted.
+ */
+export interface SaleWindow {
+  /**
+   * From the beginning of this day.
+   */
+  from?: string;
+  /**
+   * Until the end of this day.
+   */
+  until?: string;
 }
 /**
  * What the buyer is given, each under a name of your choice. The name makes placeholders: {{course.loginUrl}}.

@@ -13,4 +13,5 @@ export * from './money.ts';
 export * from './order.ts';
 export * from './plan.ts';
 export * from './schema.ts';
+export * from './stock.ts';
 export * from './tasks.ts';

@@ -90,7 +90,7 @@ export function createRunner(parts: RunnerParts): Runner {
         mayHoldUnknown = true;
         await claim();
         mayHoldUnknown = false;
-        dueInMs = await nextDueInMs();
+        if (!wasWoken()) dueInMs = await nextDueInMs();
         lookedAt = performance.now();
       } while (wasWoken() && !hasStopped());
       if (!hasStopped()) sleepUntilDue(dueInMs);

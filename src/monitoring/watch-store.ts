@@ -18,13 +18,14 @@ export function watchStore(store: Store, heard: Listener): Store {
       return result;
     },
 
-    async record(claim, events, decide) {
+    async record(claim, events, decide, pools) {
       const orders = new Set<string>();
-      const isRecorded = await store.record(claim, events, (known) => {
+      const watched: typeof decide = (known) => {
         const decision = decide(known);
         orders.add(decision.order.id);
         return decision;
-      });
+      };
+      const isRecorded = await store.record(claim, events, watched, pools);
       if (claim && isRecorded) heard.recorded?.(claim, [...orders]);
       return isRecorded;
     },

@@ -1,6 +1,8 @@
 import type { EventLine, PaymentEvent } from '../contract/event.ts';
 import { formatMoney, type Money } from '../contract/money.ts';
 import type { Hold, Order, OrderLine } from '../contract/order.ts';
+import type { StockLevel } from '../contract/stock.ts';
+import { stockDifferences } from './stock.ts';
 
 /** What the configuration says about a SKU's money. */
 export interface Pricing {
@@ -22,6 +24,8 @@ export interface MatchRules {
   readonly ignoreSkus: readonly string[];
   /** What comes from here is given, not sold: prices are not compared. */
   readonly isGift?: boolean;
+  /** The limited stock the order draws on, as it stands in the transaction that decides. */
+  readonly stock?: readonly StockLevel[];
   pricing(sku: string): Pricing | undefined;
   isEmailAddress(text: string): boolean;
 }
@@ -73,6 +77,7 @@ function differences(order: Order, rules: MatchRules): Hold[] {
   const isTrial = order.events.some(({ kind, trial }) => kind === 'payment.completed' && trial);
   for (const line of order.lines) holds.push(...lineDifferences(line, rules, isTrial));
   holds.push(...sumDifferences(order), ...buyerDifferences(order, rules));
+  if (!rules.isGift) holds.push(...stockDifferences(order, rules.stock ?? []));
   return holds;
 }
 

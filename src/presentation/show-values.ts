@@ -13,12 +13,8 @@ export function showMoney(money: Money, { language }: Locale): string {
   const plain = formatMoney(money);
   try {
     const digits = decimalsOf(money.currency);
-    const format = new Intl.NumberFormat([language ?? 'en', 'en'], {
-      style: 'currency',
-      currency: money.currency,
-      minimumFractionDigits: digits,
-      maximumFractionDigits: digits,
-    });
+    const style = { style: 'currency', currency: money.currency, minimumFractionDigits: digits, maximumFractionDigits: digits };
+    const format = made('number', language, style, (languages) => new Intl.NumberFormat(languages, style as Intl.NumberFormatOptions));
     return format.format(plain.slice(0, plain.lastIndexOf(' ')) as Intl.StringNumericLiteral);
   } catch {
     return plain;
@@ -46,10 +42,30 @@ function showInstant(at: string, { language, timeZone }: Locale, style: Intl.Dat
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) return '';
   try {
-    return new Intl.DateTimeFormat([language ?? 'en', 'en'], { ...style, timeZone: timeZone ?? 'UTC' }).format(date);
+    const whole = { ...style, timeZone: timeZone ?? 'UTC' };
+    return made('date', language, whole, (languages) => new Intl.DateTimeFormat(languages, whole)).format(date);
   } catch {
     return date.toISOString().slice(0, 10);
   }
+}
+
+/** Making a format takes a hundred times as long as using it, and a site has few. */
+const formats = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>();
+const mostFormats = 200;
+
+function made<Format extends Intl.NumberFormat | Intl.DateTimeFormat>(
+  kind: 'number' | 'date',
+  language: string | undefined,
+  style: object,
+  make: (languages: string[]) => Format,
+): Format {
+  const name = JSON.stringify([kind, language, style]);
+  const known = formats.get(name);
+  if (known) return known as Format;
+  if (formats.size >= mostFormats) formats.clear();
+  const format = make([language ?? 'en', 'en']);
+  formats.set(name, format);
+  return format;
 }
 
 /** "A", "A and B", "A, B and C". */

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { HandoverError } from '../contract/errors.ts';
 import type { Sealer } from './sealing.ts';
@@ -41,14 +42,14 @@ const longestToken = 1000;
  */
 export function createLinks(sealer: Sealer, baseUrl: string, days: number, now: () => Date = () => new Date()): Links {
   const base = baseUrl.replace(/\/+$/, '');
-  const keys = sealer.deriveAll('links');
+  const keys = sealer.deriveAll('links').map((key) => createSecretKey(key)); // given bytes, every signature would try them as a private key
   const [signingKey] = keys;
   if (signingKey === undefined) throw new HandoverError('SECRET_MISSING', 'There is no secret to sign links with.');
   const nowSeconds = (): number => Math.floor(now().getTime() / 1000);
 
   function sign(audience: Audience, claims: { sub: string; grant?: string; version?: string }, forDays = days): string {
     const exp = nowSeconds() + Math.round(forDays * 86_400);
-    return jwt.sign({ aud: audience, ...claims, exp }, signingKey as Buffer, { algorithm, noTimestamp: true });
+    return jwt.sign({ aud: audience, ...claims, exp }, signingKey as KeyObject, { algorithm, noTimestamp: true });
   }
 
   function read(token: string, audience: Audience): ReadToken | { kind: 'invalid' } {
@@ -110,7 +111,7 @@ function bad(found: ReadToken | { kind: 'invalid' }): BadToken {
 }
 
 /** Signature, algorithm and audience are checked here, expiry by the caller: an expired link must still be a genuine one. */
-function claimsOf(token: string, key: Buffer, audience: Audience): jwt.JwtPayload | undefined {
+function claimsOf(token: string, key: KeyObject, audience: Audience): jwt.JwtPayload | undefined {
   try {
     const claims = jwt.verify(token, key, { algorithms: [algorithm], audience, ignoreExpiration: true });
     return typeof claims === 'string' ? undefined : claims;

@@ -3,15 +3,17 @@ import type { PaymentEvent } from '../contract/event.ts';
 import type { Grant, Order } from '../contract/order.ts';
 import type { ClaimedStep, PlannedStep, Step, StepProblem, StepState } from '../contract/plan.ts';
 import type { ActivationStore, FileStore } from './sold-things.ts';
+import type { StockDraw, StockLevel, StockPool, StockStore } from './stock.ts';
 
 export type * from './sold-things.ts';
+export type * from './stock.ts';
 
 /**
  * Where everything is kept, in the words of the domain. Each operation is one transaction; when a promise resolves, its
  * change is committed and synced. Operations that take a claim return false when the claim was lost (its lease lapsed and
  * another worker has it, or it was cancelled): then nothing was recorded. One suite checks every store.
  */
-export interface Store extends FileStore, ActivationStore {
+export interface Store extends FileStore, ActivationStore, StockStore {
   /** Opens and migrates. Throws `STORE_…` errors that say what to do. */
   open(): Promise<void>;
   close(): Promise<void>;
@@ -47,11 +49,17 @@ export interface Store extends FileStore, ActivationStore {
 
   /**
    * Adds events to their orders and stores what `decide` makes of each order, all in one transaction, and settles the
-   * callback they came from. Events already known (same gateway and id) are dropped; `decide` is still called.
+   * callback they came from. Events already known (same gateway and id) are dropped; `decide` is still called. Of `pools`, the
+   * ones an order draws on are locked and counted for its decision.
    */
-  record(claim: ClaimedCallback | undefined, events: readonly PaymentEvent[], decide: Decide): Promise<boolean>;
+  record(
+    claim: ClaimedCallback | undefined,
+    events: readonly PaymentEvent[],
+    decide: Decide,
+    pools?: readonly StockPool[],
+  ): Promise<boolean>;
   /** Decides again about a known order (a product file appeared, staff released it). False when there is no such order. */
-  reconsider(orderId: string, decide: Decide): Promise<boolean>;
+  reconsider(orderId: string, decide: Decide, pools?: readonly StockPool[]): Promise<boolean>;
   /** Orders that wait for a product file of one of these SKUs; at most `limit`. */
   ordersWaitingForSkus(skus: readonly string[], limit: number): Promise<string[]>;
 
@@ -199,6 +207,8 @@ export interface KnownOrder {
   readonly events: readonly PaymentEvent[];
   readonly grants: readonly Grant[];
   readonly steps: readonly Step[];
+  /** The limited stock it draws on. */
+  readonly stock?: readonly StockLevel[];
 }
 
 /** What to store about it. `cancel`: keys of steps to cancel when they are not running, else to mark for cancelling. */
@@ -209,6 +219,8 @@ export interface Decision {
   readonly cancel: readonly string[];
   /** What happened, in words for the history. */
   readonly notes: readonly string[];
+  /** All it holds of stocks, limited or not. Undefined: as before. */
+  readonly stock?: readonly StockDraw[];
 }
 
 /** Pure: called inside the transaction, perhaps more than once. */

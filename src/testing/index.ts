@@ -9,6 +9,7 @@ export * from './axis-lms/index.ts';
 export * from './desks.ts';
 export { fault, type Fault, type FaultMatch, type FaultQueue } from './double-faults.ts';
 export { jsonReply, textReply, xmlReply, type DoubleReply } from './double-reply.ts';
+export { startDouble, type DoubleOptions, type DoubleServer } from './double-server.ts';
 export { startHttpTarget, type HttpTarget, type HttpTargetOptions, type HttpTargetSwitches } from './http-target/index.ts';
 export * from './key-services/fastspring-generator.ts';
 export * from './key-services/keygen.ts';

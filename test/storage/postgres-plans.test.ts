@@ -110,6 +110,17 @@ describe('The statements of the store on PostgreSQL', function () {
     }
   });
 
+  it('look up the orders that are asked for, instead of looking for them among all', async () => {
+    const asked = [...seen].filter((each) => /FROM orders WHERE id = ANY/.test(each));
+    expect(asked.length).to.be.greaterThan(3);
+    for (const sql of asked) {
+      const walked = (await plan(sql)).filter(
+        (node) => node['Index Name'] === 'orders_by_age' && node['Index Cond'] === undefined,
+      );
+      expect(walked, sql).to.deep.equal([]);
+    }
+  });
+
   it('would be noticed if they read a whole table', async () => {
     expect(await fullReads('SELECT * FROM steps WHERE action = ?')).to.deep.equal(['Seq Scan of steps']);
     expect(await fullReads("SELECT * FROM callbacks WHERE state = 'done' ORDER BY id")).to.deep.equal([

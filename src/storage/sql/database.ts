@@ -53,9 +53,35 @@ export interface Dialect {
   readonly lock?: string;
 }
 
+/** What each transaction has locked: it keeps its locks to its end, so none is asked for twice. */
+const lockedBy = new WeakMap<Statements, Set<string>>();
+
 /** Keeps two transactions about the same thing apart. */
 export async function lock(tx: Statements, dialect: Dialect, name: string): Promise<void> {
-  if (dialect.lock !== undefined) await tx.get(dialect.lock, [name]);
+  if (dialect.lock === undefined) return;
+  const locked = lockedBy.get(tx) ?? new Set<string>();
+  if (locked.has(name)) return;
+  await tx.get(dialect.lock, [name]);
+  lockedBy.set(tx, locked.add(name));
+}
+
+const rowsAtOnce = 8;
+
+/**
+ * Inserts rows, `into` naming table and columns and `row` the values of one. Several go in one statement, and few enough that
+ * there is a prepared one for each number of them.
+ */
+export async function insertRows(
+  tx: Statements,
+  into: string,
+  row: string,
+  rows: readonly (readonly Value[])[],
+  onConflict = '',
+): Promise<void> {
+  for (let start = 0; start < rows.length; start += rowsAtOnce) {
+    const part = rows.slice(start, start + rowsAtOnce);
+    await tx.run(`${into} VALUES ${part.map(() => row).join(', ')} ${onConflict}`.trim(), part.flat());
+  }
 }
 
 const listSize = 50;

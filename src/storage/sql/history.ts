@@ -1,6 +1,7 @@
 import { formatMoney } from '../../contract/money.ts';
 import type { PaymentEvent, StaffDecision } from '../../contract/event.ts';
 import type { PlannedStep, StepProblem } from '../../contract/plan.ts';
+import { insertRows } from './database.ts';
 import type { Dialect, Statements } from './database.ts';
 
 /** What a history entry is about. */
@@ -10,14 +11,19 @@ export interface Subject {
   readonly callbackId?: number;
 }
 
-export async function addHistory(tx: Statements, { now }: Dialect, about: Subject, kind: string, text: string): Promise<void> {
-  await tx.run(`INSERT INTO history (order_id, step_key, callback_id, at, kind, text) VALUES (?, ?, ?, ${now}, ?, ?)`, [
-    about.orderId ?? null,
-    about.stepKey ?? null,
-    about.callbackId ?? null,
-    kind,
-    text,
-  ]);
+export function addHistory(tx: Statements, dialect: Dialect, about: Subject, kind: string, text: string): Promise<void> {
+  return addEntries(tx, dialect, about, [{ kind, text }]);
+}
+
+/** Several at once, told in this order. */
+export async function addEntries(
+  tx: Statements,
+  { now }: Dialect,
+  { orderId = null, stepKey = null, callbackId = null }: { readonly [Name in keyof Subject]?: Subject[Name] | null },
+  entries: readonly { readonly kind: string; readonly text: string }[],
+): Promise<void> {
+  const rows = entries.map(({ kind, text }) => [orderId, stepKey, callbackId, kind, text]);
+  await insertRows(tx, 'INSERT INTO history (order_id, step_key, callback_id, at, kind, text)', `(?, ?, ?, ${now}, ?, ?)`, rows);
 }
 
 /** A step in words: `grant moodle.enrol, line 1, unit 2`. */

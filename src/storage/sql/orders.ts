@@ -2,7 +2,7 @@ import { HandoverError } from '../../contract/errors.ts';
 import type { Order } from '../../contract/order.ts';
 import type { OrderQuery, OrderRecord, Store } from '../store.ts';
 import { inParts, someOf } from './database.ts';
-import type { Database, Statements, Value } from './database.ts';
+import type { Database, Dialect, Statements, Value } from './database.ts';
 import { toMilliseconds } from './json.ts';
 import { findOrderRow, findPurchaseRow, grantsOf, grantsOfResource, readOrder, stepsOf } from './order-rows.ts';
 import type { OrderRow } from './order-rows.ts';
@@ -12,17 +12,22 @@ type OrderOperations = 'grantsOfResource' | 'findOrder' | 'findOrders' | 'findPu
 
 /** Finding orders. */
 export function orderOperations(database: Database): Pick<Store, OrderOperations> {
+  const { dialect } = database;
+
   return {
-    grantsOfResource: (resource) => database.read((tx) => grantsOfResource(tx, resource)),
+    grantsOfResource: (resource) => grantsOfResource(database, resource),
 
     findOrder: (id) => database.read(async (tx) => wholeOrder(tx, await findOrderRow(tx, id))),
 
-    findPurchase: (gateway, purchase) =>
-      database.read(async (tx) => wholeOrder(tx, await findPurchaseRow(tx, gateway, purchase))),
+    async findPurchase(gateway, purchase) {
+      // Mostly asked about a purchase that is new: then one look is enough.
+      const row = await findPurchaseRow(database, gateway, purchase);
+      return row && database.read(async (tx) => wholeOrder(tx, await findOrderRow(tx, row.id)));
+    },
 
     findOrders: (query) =>
       database.read(async (tx) => {
-        const { where, values } = conditionsOf(query);
+        const { where, values } = conditionsOf(query, dialect);
         const rows = await tx.all<OrderRow>(
           `SELECT id, gateway, purchase, document FROM orders ${where} ORDER BY ${query.after ? 'created_at, id' : 'created_at DESC, id DESC'} LIMIT ?`,
           [...values, query.limit],
@@ -65,23 +70,28 @@ async function wholeOrder(tx: Statements, row: OrderRow | undefined): Promise<Or
   return { order: await readOrder(tx, row), grants: await grantsOf(tx, row.id), steps: await stepsOf(tx, row.id) };
 }
 
-/** Steps in a state, so asked that the index of the open or the parked ones answers it. */
+/** Orders with a step in a state, so asked that the index of the open or the parked ones answers it. */
 const withStep: Readonly<Record<NonNullable<OrderQuery['stepState']>, string>> = {
-  ready: `id IN (SELECT order_id FROM steps WHERE ${openStates} AND state = 'ready')`,
-  waiting: `id IN (SELECT order_id FROM steps WHERE ${openStates} AND state = 'waiting')`,
-  running: `id IN (SELECT order_id FROM steps WHERE ${openStates} AND state = 'running')`,
-  parked: "id IN (SELECT order_id FROM steps WHERE state = 'parked')",
+  ready: `SELECT order_id FROM steps WHERE ${openStates} AND state = 'ready'`,
+  waiting: `SELECT order_id FROM steps WHERE ${openStates} AND state = 'waiting'`,
+  running: `SELECT order_id FROM steps WHERE ${openStates} AND state = 'running'`,
+  parked: "SELECT order_id FROM steps WHERE state = 'parked'",
 };
 
-function conditionsOf({ text, status, stepState, before, after }: OrderQuery): { where: string; values: Value[] } {
+const withText = `
+  SELECT id FROM orders WHERE id IN (?, ?) UNION SELECT id FROM orders WHERE buyer_email = ?
+  UNION SELECT order_id FROM order_references WHERE reference = ?`;
+
+/** What is asked for by something is looked up one by one, never looked for in the list of all. */
+function conditionsOf(
+  { text, status, stepState, before, after }: OrderQuery,
+  { anyOf }: Dialect,
+): { where: string; values: Value[] } {
   const conditions: string[] = [];
   const values: Value[] = [];
   const wanted = text?.trim();
   if (wanted !== undefined && wanted !== '') {
-    conditions.push(
-      `id IN (SELECT id FROM orders WHERE id IN (?, ?) UNION SELECT id FROM orders WHERE buyer_email = ?
-        UNION SELECT order_id FROM order_references WHERE reference = ?)`,
-    );
+    conditions.push(`id ${anyOf(withText)}`);
     values.push(wanted, wanted.toUpperCase(), wanted.toLowerCase(), wanted);
   }
   if (status !== undefined) {
@@ -90,7 +100,7 @@ function conditionsOf({ text, status, stepState, before, after }: OrderQuery): {
   }
   if (stepState !== undefined) {
     if (!Object.hasOwn(withStep, stepState)) throw notListed(stepState);
-    conditions.push(withStep[stepState]);
+    conditions.push(`id ${anyOf(withStep[stepState])}`);
   }
   if (before) {
     conditions.push('(created_at, id) < (?, ?)');

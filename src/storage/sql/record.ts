@@ -2,23 +2,24 @@ import { erasedDomain } from '../../contract/erased.ts';
 import { HandoverError } from '../../contract/errors.ts';
 import type { PaymentEvent } from '../../contract/event.ts';
 import type { Grant, Order } from '../../contract/order.ts';
-import type { Decide, Decision, KnownOrder, Store } from '../store.ts';
+import type { Decide, Decision, KnownOrder, StockPool, Store } from '../store.ts';
 import { emptyCallback, settleCallback } from './callbacks.ts';
-import { lock } from './database.ts';
+import { insertRows, lock } from './database.ts';
 import type { Database, Dialect, Statements } from './database.ts';
 import { disguiseAgain } from './disguise.ts';
-import { addHistory, describeEvent } from './history.ts';
+import { addEntries, describeEvent } from './history.ts';
 import { fromOrder, toMilliseconds, toOrder } from './json.ts';
 import { eventsOf, findOrderRow, findPurchaseRow, grantsOf, stepsOf } from './order-rows.ts';
 import type { OrderRow } from './order-rows.ts';
 import { addPlanned, cancelSteps, releaseWaiting } from './plan.ts';
+import { stockFor, writeDraws } from './stock.ts';
 
 /** Decisions about orders: what is known is read, decided about and written in one transaction. */
 export function recordOperations(database: Database): Pick<Store, 'record' | 'reconsider'> {
   const { dialect } = database;
 
   return {
-    record: (claim, events, decide) =>
+    record: (claim, events, decide, pools = []) =>
       database.transaction(
         async (tx) => {
           if (claim && !(await settleCallback(tx, dialect, claim, 'done'))) return false;
@@ -29,20 +30,20 @@ export function recordOperations(database: Database): Pick<Store, 'record' | 're
             const { events: fit, isChanged } = withoutErased(told, row);
             if (isChanged && claim) await emptyCallback(tx, dialect, claim.id);
             const added = await addEvents(tx, dialect, fit, claim?.id);
-            await decideAbout(tx, dialect, { gateway, purchase }, row, added, decide);
+            await decideAbout(tx, dialect, { gateway, purchase }, row, added, decide, pools);
           }
           return true;
         },
         { label: 'record', leavesWork: true },
       ),
 
-    reconsider: (orderId, decide) =>
+    reconsider: (orderId, decide, pools = []) =>
       database.transaction(
         async (tx) => {
           const row = await findOrderRow(tx, orderId);
           if (!row) return false;
           await lock(tx, dialect, nameOfPurchase(row));
-          await decideAbout(tx, dialect, row, await findOrderRow(tx, orderId), [], decide);
+          await decideAbout(tx, dialect, row, await findOrderRow(tx, orderId), [], decide, pools);
           return true;
         },
         { label: 'reconsider', leavesWork: true },
@@ -107,6 +108,7 @@ async function decideAbout(
   row: OrderRow | undefined,
   added: readonly PaymentEvent[],
   decide: Decide,
+  pools: readonly StockPool[],
 ): Promise<void> {
   const events = await eventsOf(tx, gateway, purchase);
   if (!row && events.length === 0) return; // its only events are kept already, under another purchase
@@ -120,6 +122,7 @@ async function decideAbout(
     events,
     grants: row ? await grantsOf(tx, row.id) : [],
     steps: row ? await stepsOf(tx, row.id) : [],
+    stock: await stockFor(tx, dialect, pools, events, row?.id),
   };
   await writeDecision(tx, dialect, known, decide(known), added);
 }
@@ -128,17 +131,20 @@ async function writeDecision(
   tx: Statements,
   dialect: Dialect,
   known: KnownOrder,
-  { order, grants, steps, cancel, notes }: Decision,
+  { order, grants, steps, cancel, notes, stock }: Decision,
   added: readonly PaymentEvent[],
 ): Promise<void> {
   if (order.gateway !== known.gateway || order.purchase !== known.purchase) throw numberTaken(order);
   await writeOrder(tx, dialect, order);
   await writeReferences(tx, order);
-  await writeWaitingSkus(tx, order);
+  await writeWaitingSkus(tx, order, known.order !== undefined);
   for (const grant of grants) await writeGrant(tx, grant);
+  if (stock) await writeDraws(tx, order.id, stock, known.order === undefined);
   const about = { orderId: order.id };
-  for (const event of added) await addHistory(tx, dialect, about, 'event', describeEvent(event));
-  for (const note of notes) await addHistory(tx, dialect, about, 'note', note);
+  await addEntries(tx, dialect, about, [
+    ...added.map((event) => ({ kind: 'event', text: describeEvent(event) })),
+    ...notes.map((text) => ({ kind: 'note', text })),
+  ]);
   await addPlanned(tx, dialect, steps);
   await cancelSteps(tx, dialect, cancel);
   await releaseWaiting(tx, dialect, [order.id]);
@@ -170,16 +176,13 @@ async function writeReferences(tx: Statements, order: Order): Promise<void> {
   const learners = order.lines.flatMap(({ learner }) => learner?.email?.trim().toLowerCase() ?? []);
   const payments = order.payments.map((payment) => payment.reference);
   const references = new Set([order.purchase, ...order.references, ...payments, ...learners]);
-  for (const reference of references) {
-    await tx.run(
-      'INSERT INTO order_references (reference, order_id) VALUES (?, ?) ON CONFLICT (reference, order_id) DO NOTHING',
-      [reference, order.id],
-    );
-  }
+  const rows = [...references].map((reference) => [reference, order.id]);
+  const onConflict = 'ON CONFLICT (reference, order_id) DO NOTHING';
+  await insertRows(tx, 'INSERT INTO order_references (reference, order_id)', '(?, ?)', rows, onConflict);
 }
 
-async function writeWaitingSkus(tx: Statements, order: Order): Promise<void> {
-  await tx.run('DELETE FROM waiting_skus WHERE order_id = ?', [order.id]);
+async function writeWaitingSkus(tx: Statements, order: Order, isKnown: boolean): Promise<void> {
+  if (isKnown) await tx.run('DELETE FROM waiting_skus WHERE order_id = ?', [order.id]);
   const skus = new Set(order.lines.filter((line) => line.state === 'parked').map((line) => line.sku));
   for (const sku of skus) {
     if (sku !== undefined) await tx.run('INSERT INTO waiting_skus (sku, order_id) VALUES (?, ?)', [sku, order.id]);

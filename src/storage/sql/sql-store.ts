@@ -13,6 +13,7 @@ import { orderOperations } from './orders.ts';
 import { peopleOperations } from './people.ts';
 import { recordOperations } from './record.ts';
 import { statusOperations } from './status.ts';
+import { stockOperations } from './stock.ts';
 import { sparedOperations } from './spared.ts';
 import { sweepOperations } from './sweeps.ts';
 import { stepOperations } from './steps.ts';
@@ -43,5 +44,6 @@ export function createSqlStore(database: Database): Store {
     ...sparedOperations(database),
     ...fileOperations(database),
     ...activationOperations(database),
+    ...stockOperations(database),
   };
 }

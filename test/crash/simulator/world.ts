@@ -68,20 +68,20 @@ export class World {
       get: (_, name: keyof Store) => {
         const known = operations.get(name);
         if (known !== undefined) return known;
-        const run = store[name] as (...given: unknown[]) => Promise<unknown>;
-        const operation = (...given: unknown[]): Promise<unknown> => this.#callStore(process, name, given, () => run(...given));
+        const run = store[name] as Operation;
+        const operation = (...given: unknown[]): Promise<unknown> => this.#callStore(process, name, given, run);
         operations.set(name, operation);
         return operation;
       },
     });
   }
 
-  async #callStore(process: Process, name: keyof Store, given: readonly unknown[], run: () => Promise<unknown>): Promise<unknown> {
+  async #callStore(process: Process, name: keyof Store, given: readonly unknown[], run: Operation): Promise<unknown> {
     const { time, dice, schedule, breakage } = this.#parts;
     if (this.#mayDie(process, `before ${name}`)) return never;
     const delayMs = dice.below(8) === 0 ? dice.below(300) : dice.below(4);
     if (breakage === 'early answer' && name === 'keepCallback') {
-      time.after(2000, () => void (process.isDead || run()));
+      time.after(2000, () => void (process.isDead || run(...given)));
       return 'kept';
     }
     await time.sleep(delayMs);
@@ -93,7 +93,8 @@ export class World {
     }
     if (breakage === 'unannounced call' && name === 'beginCall') return true;
     if (breakage === 'lost step' && name === 'finishStep' && dice.below(5) === 0) return true;
-    const result = await run();
+    const isForgotten = breakage === 'outcome dropped' && name === 'finishStep';
+    const result = await run(...(isForgotten ? [given[0], {}] : given));
     this.#watch(process, name, given, result);
     if (this.#mayDie(process, `after ${name}`)) return never;
     if (this.isTroubled && this.#isHit(schedule.perMille.store / 3)) {
@@ -121,7 +122,7 @@ export class World {
     }
     const [claim] = given as [Claimed | undefined];
     if (typeof claim !== 'object' || typeof claim.fence !== 'number') return;
-    this.tell(process.name, `${name} ${nameOf(claim)}, fence ${claim.fence}: ${String(result)}`);
+    this.tell(process.name, `${name} ${nameOf(claim)}, fence ${claim.fence}: ${String(result)}${reasonIn(given)}`);
     if (result === true && this.#fences.get(nameOf(claim)) !== claim.fence)
       this.problems.push(`${process.name} had lost ${nameOf(claim)} and could record by ${name}`);
   }
@@ -131,7 +132,19 @@ export class World {
     return { send: (request) => this.#send(process, request) };
   }
 
-  async #send(process: Process, { url, json }: HttpRequest): Promise<HttpResponse> {
+  async #send(process: Process, request: HttpRequest): Promise<HttpResponse> {
+    const { signal } = request;
+    if (signal?.aborted) throw tryLater('NO_ANSWER', 'It was called off.', { unknown: true });
+    const answer = this.#exchange(process, request);
+    if (!signal) return answer;
+    const calledOff = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(tryLater('NO_ANSWER', 'It was called off.', { unknown: true })), { once: true });
+    });
+    answer.catch(() => undefined);
+    return Promise.race([answer, calledOff]);
+  }
+
+  async #exchange(process: Process, { url, json }: HttpRequest): Promise<HttpResponse> {
     const { time, dice, schedule } = this.#parts;
     const { hostname, pathname } = new URL(url);
     const repeats = hostname.split('.')[0] as Repeats;
@@ -229,6 +242,8 @@ const troubles = [
 ] as const;
 type Trouble = (typeof troubles)[number] | 'none';
 
+type Operation = (...given: unknown[]) => Promise<unknown>;
+
 interface Claimed {
   readonly key?: string;
   readonly id?: number;
@@ -237,6 +252,11 @@ interface Claimed {
 
 function nameOf({ key, id }: Claimed): string {
   return key ?? `callback ${id}`;
+}
+
+function reasonIn(given: readonly unknown[]): string {
+  const problem = given[1];
+  return typeof problem === 'object' && problem !== null && 'message' in problem ? `, ${String(problem.message)}` : '';
 }
 
 function answered(status: number, body: object, retryAfterMs?: number): HttpResponse {
