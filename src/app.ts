@@ -40,6 +40,7 @@ import { clockPassed } from './wiring/own-events.ts';
 import { rulesFrom } from './wiring/rules.ts';
 import { hideInLog } from './secrets/hide-texts.ts';
 import { createSealer, type Sealer } from './secrets/sealing.ts';
+import { poolsOf } from './wiring/stock-pools.ts';
 import { createStockWatch } from './wiring/stock-watch.ts';
 import { startHousekeeping } from './wiring/housekeeping.ts';
 import { startSweeper } from './wiring/sweeper.ts';
@@ -180,9 +181,13 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     catalogue: () => catalogues.keptNewest(),
     catalogueOf: (version) => catalogues.of(version),
     rules: (gateway, files) => rulesFrom(files, gateway, configuration.gateways.get(gateway), configuration.site.mode),
+    pools: () => poolsOf(configuration.products),
     shapeOf: shapesFrom((name) => inForce().account(name)),
     count: (callback, verdict) => verdicts.count(callback, verdict),
-    wake: () => runner.wake(),
+    wake: () => {
+      runner.wake();
+      stock.lookAtUnits();
+    },
   };
   const actionParts = (): ActionParts => ({
     store,
@@ -253,7 +258,7 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
   async function adopt(next: Configuration): Promise<void> {
     catalogues.adopt(next);
     configuration = next;
-    edition = createEdition(next, { sealer: sealerInForce(), http: monitoring.http, log, now, stopping: stopping.signal });
+    edition = createEdition(next, { store, sealer: sealerInForce(), http: monitoring.http, log, now, stopping: stopping.signal });
     messages.use(next);
     await releaseWaiting();
   }

@@ -9,7 +9,7 @@ import { allFiles, packageFile, readText } from './support/repository.ts';
 const files = allFiles();
 const pages = files.filter((file) => file.endsWith('.md'));
 /** `npx handover keys import` in a page, `run: handover retry` or `"handover done …"` in a hint. */
-const command = /(?:\bnpx |\brun:? "?|")handover ([a-z]+(?: [a-z]+(?=[\s"'`]|$))?)/g;
+const command = /(?:\bnpx |\brun:? "?|")handover ([a-z]+(?:-[a-z]+)*(?: [a-z]+(?=[\s"'`]|$))?)/g;
 const fences = pages.flatMap(fencesOf);
 
 describe('the documentation', () => {

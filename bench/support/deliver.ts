@@ -18,7 +18,7 @@ export interface Delivery {
 }
 
 const now = (): number => performance.timeOrigin + performance.now();
-const patienceMs = 60_000;
+const patienceMs = 30_000;
 let serial = 0;
 
 /** All orders as fast as they are taken: 16 connections for each process. */

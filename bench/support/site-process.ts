@@ -43,6 +43,10 @@ const files = {
 for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), JSON.stringify(content));
 
 const none = (): void => undefined;
+let told = 0;
+const tell = (fields: object, message: string): void => {
+  if ((told += 1) <= 5) console.error(message, fields);
+};
 const shop = handover({
   config: folder,
   store,
@@ -52,8 +56,8 @@ const shop = handover({
   logger: {
     debug: none,
     info: none,
-    warn: (fields, message) => console.error(message, fields),
-    error: (fields, message) => console.error(message, fields),
+    warn: tell,
+    error: tell,
   },
 });
 await shop.ready();

@@ -76,9 +76,13 @@ async function findAccount(
     );
   }
   if (all.some((row) => textOf(row['login']).toLowerCase() === login)) {
-    throw giveUp('TALENTLMS_LOGIN_TAKEN', 'Another account in TalentLMS has the user name meant for the learner, with another mail address.', {
-      hint: "If it is the learner's account, correct its address in TalentLMS, then retry the step; else make an account by hand.",
-    });
+    throw giveUp(
+      'TALENTLMS_LOGIN_TAKEN',
+      'Another account in TalentLMS has the user name meant for the learner, with another mail address.',
+      {
+        hint: "If it is the learner's account, correct its address in TalentLMS, then retry the step; else make an account by hand.",
+      },
+    );
   }
   return undefined;
 }
@@ -113,7 +117,11 @@ async function createAccount(client: Client, login: string, email: string, { lea
 function addressOf({ learner, line }: AccountContext): string {
   const email = learner.email?.trim() ?? '';
   if (email !== '') return email;
-  throw giveUp('TALENTLMS_LEARNER_UNKNOWN', `The order names no mail address, so SKU ${line.sku ?? '?'} cannot be given in TalentLMS.`, {
-    hint: 'Add the address to the order, or give access by hand.',
-  });
+  throw giveUp(
+    'TALENTLMS_LEARNER_UNKNOWN',
+    `The order names no mail address, so SKU ${line.sku ?? '?'} cannot be given in TalentLMS.`,
+    {
+      hint: 'Add the address to the order, or give access by hand.',
+    },
+  );
 }

@@ -28,7 +28,11 @@ export async function checkAccount(context: CheckContext<TalentLmsOptions>): Pro
 async function checkCourse(client: Client, value: string, skus: string): Promise<Finding> {
   if (value.includes('{{')) return good(`${skus}: course "${value}" depends on the order and is looked up then.`);
   const course = await findCourse(client, value);
-  if (!course) return bad(`There is no course with the number "${value}", which ${skus} names.`, 'Correct "with.course" in the product file.');
+  if (!course)
+    return bad(
+      `There is no course with the number "${value}", which ${skus} names.`,
+      'Correct "with.course" in the product file.',
+    );
   if (course.status !== '' && course.status !== 'active') {
     return bad(`Course ${value} of ${skus} is ${course.status}: learners cannot enter it.`, 'Activate the course in TalentLMS.');
   }

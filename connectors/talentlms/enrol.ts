@@ -33,7 +33,10 @@ export const enrol = defineAction<EnrolInput, Enrolment, TalentLmsOptions>({
     },
   },
   output: {
-    loginUrl: { description: 'Signs the learner in at the click and opens the course, or leads to `courseUrl`; see `signIn`.', link: true },
+    loginUrl: {
+      description: 'Signs the learner in at the click and opens the course, or leads to `courseUrl`; see `signIn`.',
+      link: true,
+    },
     courseUrl: { description: "The course's address, or the portal's; see the option `courseUrl`." },
     courseName: { description: "The course's name in TalentLMS." },
     courseId: { description: "The course's number in TalentLMS." },

@@ -69,7 +69,8 @@ export const optionsSchema: JsonSchema = {
       type: 'string',
       format: 'uri',
       setting: true,
-      description: 'The address learners see, where the portal has a domain of its own. Sign-in links to elsewhere are refused. Default: `baseUrl`.',
+      description:
+        'The address learners see, where the portal has a domain of its own. Sign-in links to elsewhere are refused. Default: `baseUrl`.',
       examples: ['https://learn.example.com'],
     },
     courseUrl: {
@@ -83,7 +84,8 @@ export const optionsSchema: JsonSchema = {
       type: 'string',
       enum: ['email', 'hash'],
       default: defaults.loginRule,
-      description: 'User names of new accounts. `email`: the mail address in small letters. `hash`: `shop-` and a code computed from it.',
+      description:
+        'User names of new accounts. `email`: the mail address in small letters. `hash`: `shop-` and a code computed from it.',
     },
     signIn: {
       type: 'string',

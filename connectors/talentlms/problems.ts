@@ -14,9 +14,10 @@ export interface Asked {
 const waits = { burstMs: 5_000, hourMs: 600_000 };
 
 /** What a status other than success means; undefined for success. The words of the answer may hold addresses and are left out. */
-export function problemOfStatus({ status, headers, retryAfterMs, json }: HttpResponse, { what, writes }: Asked): StepError | undefined {
+export function problemOfStatus(response: HttpResponse, { what, writes }: Asked): StepError | undefined {
+  const { status, headers, retryAfterMs } = response;
   if (status >= 200 && status < 300) return undefined;
-  const told = `TalentLMS answered ${status}${kindOf(json())} when asked to ${what}.`;
+  const told = `TalentLMS answered ${status}${kindOf(response.json())} when asked to ${what}.`;
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   if (status >= 300 && status < 400) {
     return giveUp('TALENTLMS_REDIRECTED', told, {
@@ -39,14 +40,17 @@ export function problemOfStatus({ status, headers, retryAfterMs, json }: HttpRes
       hint: 'Enable the API under Account & Settings > Integrations > API, and see that the portal is active.',
     });
   }
-  if (status === 404) return giveUp('TALENTLMS_NOT_FOUND', told, { hint: 'What is asked for is not there, or "baseUrl" is not the portal.' });
+  if (status === 404)
+    return giveUp('TALENTLMS_NOT_FOUND', told, { hint: 'What is asked for is not there, or "baseUrl" is not the portal.' });
   return giveUp('TALENTLMS_REFUSED', told, { hint: 'Look in TalentLMS for what stands against it, then retry the step.' });
 }
 
 /** A success that holds an `error` is none. */
 export function failureInside(body: unknown, { what, writes }: Asked): StepError | undefined {
   if (!isRow(body) || body['error'] === undefined || body['error'] === null) return undefined;
-  return tryLater('TALENTLMS_ERROR', `TalentLMS answered with an error${kindOf(body)} when asked to ${what}.`, { unknown: writes });
+  return tryLater('TALENTLMS_ERROR', `TalentLMS answered with an error${kindOf(body)} when asked to ${what}.`, {
+    unknown: writes,
+  });
 }
 
 /** The type of an error, which is a name of theirs; its message may tell who it is about. */
@@ -59,10 +63,14 @@ function kindOf(body: unknown): string {
 /** An answer that is not what the call promises: a page of a proxy, a cut-off body. */
 export function unreadable({ what, writes }: Asked, { headers }: HttpResponse, wanted: string): StepError {
   const kind = headers['content-type'] ?? 'no content type';
-  return tryLater('TALENTLMS_UNREADABLE', `TalentLMS answered with something else than ${wanted} (${kind}) when asked to ${what}.`, {
-    unknown: writes,
-    hint: 'If this stays, "baseUrl" is not the portal, or "apiVersion" names a version with other answers.',
-  });
+  return tryLater(
+    'TALENTLMS_UNREADABLE',
+    `TalentLMS answered with something else than ${wanted} (${kind}) when asked to ${what}.`,
+    {
+      unknown: writes,
+      hint: 'If this stays, "baseUrl" is not the portal, or "apiVersion" names a version with other answers.',
+    },
+  );
 }
 
 /** The first error is not kept as cause: it may hold the request, and the request holds the key. */
@@ -74,7 +82,10 @@ export function noAnswer(error: unknown, { what, writes }: Asked, { baseUrl }: S
       down: true,
     });
   }
-  return tryLater('TALENTLMS_NO_ANSWER', `TalentLMS at ${host} gave no answer when asked to ${what}.`, { unknown: writes, down: true });
+  return tryLater('TALENTLMS_NO_ANSWER', `TalentLMS at ${host} gave no answer when asked to ${what}.`, {
+    unknown: writes,
+    down: true,
+  });
 }
 
 export function unsafeAddress(): StepError {

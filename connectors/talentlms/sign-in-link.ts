@@ -22,7 +22,10 @@ export async function signInLink(
       .map(textOf)
       .find((value) => isOf(value, siteUrl) || isOf(value, baseUrl));
     if (link !== undefined) return link;
-    log.warn({ code: 'TALENTLMS_SIGN_IN_MISSING', user: userId }, 'TalentLMS gave no sign-in link; the learner was sent to the course');
+    log.warn(
+      { code: 'TALENTLMS_SIGN_IN_MISSING', user: userId },
+      'TalentLMS gave no sign-in link; the learner was sent to the course',
+    );
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
     log.warn({ code: error.code, user: userId }, 'TalentLMS could not make a sign-in link; the learner was sent to the course');

@@ -37,6 +37,11 @@ export function issueKey({ generate, revoke }: OwnSource): Action<IssueKeyInput,
     summary: 'Give the buyer an activation key for a Test Pro Developer package',
     repeats: (options, { source }) => (isBlind(findSource(options, source).settings) ? 'blind' : 'keyed'),
     units: ({ seats }) => (seats === 'oneKeyWithSeats' ? 'perLine' : 'perUnit'),
+    keyPool: ({ source }, { sources }) => {
+      const known = Object.entries(sources);
+      const [name, settings] = (source === undefined && known.length === 1 ? known[0] : known.find(([each]) => each === source)) ?? [];
+      return name !== undefined && settings?.kind === 'pool' ? poolName(name, settings) : undefined;
+    },
     input: {
       type: 'object',
       additionalProperties: false,

@@ -30,6 +30,7 @@ import { releaseNotes } from './release-notes.ts';
 import { restore } from './restore.ts';
 import { retry } from './retry.ts';
 import { statement } from './statement.ts';
+import { stock } from './stock.ts';
 import { status } from './status.ts';
 import { sweep } from './sweep.ts';
 import { work } from './work.ts';
@@ -58,6 +59,7 @@ export const commands: readonly Command[] = [
   give,
   sweep,
   exportMoney,
+  stock,
   keysImport,
   keysList,
   keysFind,

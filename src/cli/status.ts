@@ -5,6 +5,7 @@ import { describeStocks, stocksOf, type KeyStock } from './key-stock.ts';
 import { peekIntoShop, withStore } from './open-shop.ts';
 import { readPlace } from './place.ts';
 import { table } from './table.ts';
+import { describeUnits, unitStocks, type UnitStock } from './unit-stock.ts';
 import { duration } from './times.ts';
 
 /** How the shop is doing, on one screen. */
@@ -19,13 +20,14 @@ export const status: Command = {
   async run(input, terminal) {
     const place = readPlace(input);
     const shop = await peekIntoShop(place, terminal);
-    const { found, keys, alarms } = await withStore(place, async (store) => ({
+    const { found, keys, units, alarms } = await withStore(place, async (store) => ({
       found: await store.status(),
       keys: stocksOf(await store.keyCounts(), shop),
+      units: await unitStocks(store, shop),
       alarms: await store.alarms(),
     }));
-    if (input.has('json')) terminal.printJson({ ...found, keys, alarms });
-    else terminal.print([...describe(found, keys, alarms), ...describeWatch(shop?.site.alarms)].join('\n'));
+    if (input.has('json')) terminal.printJson({ ...found, keys, units, alarms });
+    else terminal.print([...describe(found, keys, units, alarms), ...describeWatch(shop?.site.alarms)].join('\n'));
     return 0;
   },
 };
@@ -33,6 +35,7 @@ export const status: Command = {
 function describe(
   { callbacks, steps, orders, verdicts, oldestOpenMs }: StoreStatus,
   keys: readonly KeyStock[],
+  units: readonly UnitStock[],
   alarms: readonly Alarm[],
 ): string[] {
   return [
@@ -49,6 +52,7 @@ function describe(
         { indent: '  ' },
       ),
     ),
+    ...section('Stock', describeUnits(units, '  ')),
     ...section('Keys', describeStocks(keys, '  ')),
     ...section('Alarms that stand', describeAlarms(alarms, Date.now())),
     ...section('For a person', tasks({ callbacks, steps, orders })),

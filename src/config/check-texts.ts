@@ -15,7 +15,7 @@ type Keys = readonly (string | number)[];
 
 /** Checks every text of `outcomes`: its placeholders, and where its buttons lead. */
 export function checkOutcomes(outcomes: unknown, allowed: AllowedNames, report: Report): void {
-  for (const [outcome, { page, mail }] of entriesOf(outcomes)) {
+  for (const [outcome, { page, mail, learnerMail }] of entriesOf(outcomes)) {
     const keys = ['outcomes', outcome];
     if (isContent(page)) {
       checkText(page['heading'], [...keys, 'page', 'heading'], allowed, report);
@@ -26,9 +26,10 @@ export function checkOutcomes(outcomes: unknown, allowed: AllowedNames, report: 
         checkLink(page['button']['link'], [...keys, 'page', 'button', 'link'], report);
       }
     }
-    if (isContent(mail)) {
-      checkText(mail['subject'], [...keys, 'mail', 'subject'], allowed, report);
-      checkText(mail['text'], [...keys, 'mail', 'text'], allowed, report);
+    for (const [name, letter] of Object.entries({ mail, learnerMail })) {
+      if (!isContent(letter)) continue;
+      checkText(letter['subject'], [...keys, name, 'subject'], allowed, report);
+      checkText(letter['text'], [...keys, name, 'text'], allowed, report);
     }
   }
 }

@@ -4,6 +4,7 @@ import mustache from 'mustache';
 import type { Connector } from '../contract/connector.ts';
 import type { Gateway } from '../contract/gateway.ts';
 import { checkCartRules } from './check-cart-rules.ts';
+import { checkStock } from './check-stock.ts';
 import { checkProduct, checkRuns, type Surroundings } from './check-product.ts';
 import { checkSite } from './check-site.ts';
 import { checkOutcomes } from './check-texts.ts';
@@ -104,6 +105,7 @@ function checkProducts(files: Files, surroundings: Surroundings, inherited: Inhe
     }
   }
   for (const [file, content] of files) checkCartRules(content, [...homes.keys()], reportIn(file));
+  checkStock(files, reportIn);
 }
 
 /** The names gateways may call a product by, and where they stand. */

@@ -80,6 +80,8 @@ export interface Action<Input = Record<string, unknown>, Result extends Outcome 
    * thing of its own, such as a key.
    */
   resource?(input: Input): string;
+  /** Names the key pool it takes a key from for each unit: while that is empty, the product is sold out. Must not throw. */
+  keyPool?(input: Input, options: Options): string | undefined;
   grant(input: Input, ctx: ActionContext<Options>): Promise<Result>;
   /** Looks whether it is there already. Required for `check`. */
   find?(input: Input, ctx: ActionContext<Options>): Promise<Result | undefined>;

@@ -66,8 +66,11 @@ export interface GatewayContext<Options> {
   readonly http: HttpClient;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** What the product files say of a SKU, before money moves. Undefined: none of them has it. */
-  offer(sku: string, quantity: number): Promise<Offer | undefined>;
+  /**
+   * What the product files say of a SKU, before money moves. Undefined: none of them has it. `purchase`: the one that is about
+   * to be paid, where it was begun here: what is reserved for it is there for it.
+   */
+  offer(sku: string, quantity: number, purchase?: string): Promise<Offer | undefined>;
 }
 
 /** A product as it is sold now. */

@@ -5,7 +5,7 @@ import type { KeyPoolCount, StoreStatus } from '../storage/store.ts';
 import type { Listener } from './listener.ts';
 import { boundedLabel } from './bounded-label.ts';
 import { createDeferred, createDeferredByName } from './deferred.ts';
-import type { MetricsRegistry } from './metrics-registry.ts';
+import type { MetricsRegistry } from './metrics-types.ts';
 import { createReceipts } from './receipts.ts';
 import { createGauges } from './store-gauges.ts';
 

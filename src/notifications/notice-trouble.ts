@@ -30,10 +30,11 @@ export function letterForCallback({ about }: MailInput, { site }: SiteTexts): No
   };
 }
 
-/** `about`: `{ pool, left, lowStock }`. */
+/** `about`: `{ pool, left, lowStock }` of keys; with `capacity` and `skus`, of places or pieces. */
 export function letterForStock({ about }: MailInput): Notice {
   const pool = word(about['pool']);
   const left = Number(about['left'] ?? 0);
+  if (about['capacity'] !== undefined) return letterForUnits(pool, left, about);
   const isOut = left <= 0;
   return {
     subject: isOut ? `Needs you: no keys left in "${pool}"` : `Only ${left} ${left === 1 ? 'key' : 'keys'} left in "${pool}"`,
@@ -45,6 +46,23 @@ export function letterForStock({ about }: MailInput): Notice {
       { label: 'Pool', value: pool },
       { label: 'Keys left', value: String(left) },
       { label: 'Warns below', value: word(about['lowStock']) },
+    ],
+  };
+}
+
+function letterForUnits(pool: string, left: number, about: MailInput['about']): Notice {
+  const capacity = word(about['capacity']);
+  return {
+    subject: left <= 0 ? `Sold out: "${pool}"` : `Only ${left} left of "${pool}"`,
+    text:
+      left <= 0
+        ? `All ${capacity} of "${pool}" are sold. Buyers are told so before they pay. What is paid all the same is held for you.`
+        : `Of ${capacity} of "${pool}", ${left} ${left === 1 ? 'is' : 'are'} left.`,
+    steps: ['To sell more, raise "capacity" under "stock" in the product file.', `See who holds what: npx handover stock`],
+    facts: [
+      { label: 'Stock', value: pool },
+      { label: 'Products', value: word(about['skus']) },
+      { label: 'Left', value: String(left) },
     ],
   };
 }

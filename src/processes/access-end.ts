@@ -37,7 +37,7 @@ function addMonths(from: number, months: number): number {
 }
 
 /** The first instant of the day after, by the clocks of that zone. */
-function endOfDay(day: string, timeZone: string): number {
+export function endOfDay(day: string, timeZone: string): number {
   const wanted = Date.parse(`${day}T00:00:00Z`) + dayMs;
   const first = wanted - offsetAt(wanted, timeZone);
   return wanted - offsetAt(first, timeZone);

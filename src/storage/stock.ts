@@ -25,5 +25,6 @@ export interface StockStore {
   ): Promise<string | undefined>;
   /** The cart's payment was not begun. */
   releaseStock(cart: string): Promise<void>;
-  stockCounts(pools: readonly StockPool[]): Promise<readonly StockCount[]>;
+  /** `except`: an order whose own units are left out. */
+  stockCounts(pools: readonly StockPool[], except?: string): Promise<readonly StockCount[]>;
 }

@@ -1,4 +1,7 @@
 import type { App } from '../app.ts';
+import { cartPrefix } from '../contract/stock.ts';
+import { soldOutWords } from './offer.ts';
+import { poolsOf } from './stock-pools.ts';
 import { cancelAddress } from '../checkout/allowed-origins.ts';
 import { cartReference } from '../checkout/cart-reference.ts';
 import { cartPath, type CartRequest, type CheckoutRequest } from '../checkout/cart-request.ts';
@@ -15,15 +18,15 @@ import type { BegunCheckout, Checkout, CheckoutChoice } from '../http/checkout-h
 
 /** Carts at the prices of the files in force, and payments begun with them. */
 export function createCheckout(app: App): Checkout {
-  const price = (request: CartRequest): Promise<PricedCart> =>
+  const price = (request: CartRequest, isReserving = false): Promise<PricedCart> =>
     priceCart(request, {
-      offer: (sku, quantity) => app.edition().offer(sku, quantity),
+      offer: (sku, quantity) => app.edition().offer(sku, quantity, { isReserving }),
       rules: (sku) => app.configuration().products.get(sku)?.cart,
     });
 
   async function start(request: CheckoutRequest): Promise<BegunCheckout> {
     const { site } = app.configuration();
-    const priced = await price(request);
+    const priced = await price(request, true);
     const [problem] = priced.problems;
     if (problem) throw new CheckoutError(problem.code === 'SOLD_OUT' ? 409 : 422, problem.code, problem.message);
     if (!priced.total) throw new CheckoutError(422, 'CHECKOUT_MALFORMED', 'There is nothing in the cart.');
@@ -51,16 +54,21 @@ export function createCheckout(app: App): Checkout {
       ...(request.method !== undefined && { method: request.method }),
       ...(request.language !== undefined && { language: request.language }),
     };
-    const started = await ask(gateway, cart, app);
     const abandonMs = site.checkout.abandonAfterMinutes * 60_000;
-    await app.record(started.events ?? [startedEvent(gateway, cart, started, resume, new Date(app.now().getTime() + abandonMs))]);
+    const hold = await reserve(cart, abandonMs, app);
+    const started = await ask(gateway, cart, app).catch(async (error: unknown) => {
+      await app.store.releaseStock(hold);
+      throw error;
+    });
+    const events = started.events ?? [startedEvent(gateway, cart, started, resume, new Date(app.now().getTime() + abandonMs))];
+    await app.record(events.map((event) => ({ ...event, references: [...(event.references ?? []), hold] })));
     const record = await app.store.findPurchase(gateway.name, started.purchase);
     const order = record && { number: record.order.id, url: app.edition().links.page(record.order.id) };
     return { started, ...(order && { order }) };
   }
 
   return {
-    price,
+    price: (request) => price(request),
     start,
     choices: (total) => choicesFor(total, app),
     taxes: ({ lines }) => {
@@ -89,6 +97,21 @@ function gatewayFor({ gateway: wanted, method }: CheckoutRequest, total: Money, 
       `"method" of ${found.name} is one of ${methods.map(({ name }) => name).join(', ')}.`,
     );
   return found;
+}
+
+/** Holds what the cart takes of limited stock, so that two buyers never pay for one unit. Gives the name it is held under. */
+async function reserve({ reference, lines }: Cart, forMs: number, { store, configuration }: App): Promise<string> {
+  const { products } = configuration();
+  const hold = `${cartPrefix}${reference}`;
+  const pools = poolsOf(products);
+  const wanted = lines.map(({ sku, quantity }) => ({ sku, units: quantity }));
+  const isLimited = pools.some(({ skus }) => wanted.some(({ sku }) => skus.includes(sku)));
+  const short = isLimited ? await store.reserveStock(hold, pools, wanted, forMs) : undefined;
+  if (short === undefined) return hold;
+  const skus = pools.find(({ name }) => name === short)?.skus ?? [];
+  const line = lines.find(({ sku }) => skus.includes(sku));
+  const product = line && products.get(line.sku);
+  throw new CheckoutError(409, 'SOLD_OUT', `${line?.title ?? short}: ${soldOutWords(product ?? {})}`);
 }
 
 /** Staff read in the log what the gateway said; the buyer reads whether to try again. */

@@ -5,9 +5,11 @@ import type { Logger } from '../contract/log.ts';
 import type { OpenGateway } from '../flow.ts';
 import type { Account } from '../fulfilment/run-action.ts';
 import { standingGateways } from '../gateways/index.ts';
-import { offerOf } from './offer.ts';
+import { orderNumber } from '../orders/order-number.ts';
+import { offerNow, type OfferQuestion } from './offer.ts';
 import { createLinks, type Links } from '../secrets/links.ts';
 import type { Sealer } from '../secrets/sealing.ts';
+import type { Store } from '../storage/store.ts';
 
 /** One configuration with what hangs on it. A change of the files makes a new one; the old one ends with its last user. */
 export interface Edition {
@@ -18,12 +20,13 @@ export interface Edition {
   readonly checkouts: readonly OpenGateway[];
   account(name: string): Account | undefined;
   /** A product as it is sold now; undefined when no file has this SKU. */
-  offer(sku: string, quantity: number): Promise<Offer | undefined>;
+  offer(sku: string, quantity: number, question?: OfferQuestion): Promise<Offer | undefined>;
   /** How many steps of each account may run at once. */
   readonly limits: ReadonlyMap<string, number>;
 }
 
 export interface EditionParts {
+  readonly store: Pick<Store, 'stockCounts' | 'keyCounts'>;
   readonly sealer: Sealer;
   readonly http: HttpClient;
   readonly log: Logger;
@@ -36,7 +39,8 @@ const mailsAtOnce = 5;
 export function createEdition(configuration: Configuration, parts: EditionParts): Edition {
   const { site, gateways, accounts } = configuration;
   const open = new Map<string, OpenGateway>();
-  const offer = (sku: string): Promise<Offer | undefined> => Promise.resolve(offerOf(configuration.products, sku));
+  const offer = (sku: string, quantity: number, question?: OfferQuestion): Promise<Offer | undefined> =>
+    offerNow(sku, quantity, { configuration, store: parts.store, now: parts.now }, question);
   const add = (name: string, gateway: Gateway, options: Readonly<Record<string, unknown>>): void => {
     const context: GatewayContext<unknown> = {
       name,
@@ -49,7 +53,8 @@ export function createEdition(configuration: Configuration, parts: EditionParts)
       http: parts.http,
       log: parts.log,
       signal: parts.stopping,
-      offer,
+      offer: (sku, quantity, purchase) =>
+        offer(sku, quantity, purchase === undefined ? {} : { orderId: orderNumber(name, purchase) }),
     };
     open.set(name, { name, gateway, context });
   };

@@ -1,7 +1,7 @@
 import type { Connector } from '../contract/connector.ts';
 import type { Gateway } from '../contract/gateway.ts';
 import type { Logger } from '../contract/log.ts';
-import type { MetricsRegistry } from '../monitoring/metrics-registry.ts';
+import type { MetricsRegistry } from '../monitoring/metrics-types.ts';
 import type { Store } from '../storage/store.ts';
 
 /** What `handover()` takes. Only `config` is needed. */

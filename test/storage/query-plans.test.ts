@@ -20,7 +20,7 @@ const mayScan = [
   /^SCAN callbacks USING INDEX callbacks_to_empty$/, // page by page, and never older than bodies are kept
   /^SCAN activation_keys USING (COVERING )?INDEX activation_keys_revoked$/,
   /^SCAN (found|due|waiting|verdicts|verdict_samples|alarms|key_pools|waiting_skus)\b/,
-  /^SCAN CONSTANT ROW$/,
+  /^SCAN (CONSTANT ROW|\d+ CONSTANT ROWS)$/,
   /^SCAN \(subquery-\d+\)$/,
 ];
 

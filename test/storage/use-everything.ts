@@ -143,6 +143,15 @@ export async function useEverything(store: Store): Promise<void> {
   await store.keepSecret('name', 'sealed');
   await store.keptSecret('name');
 
+  const pool = { name: 'march', capacity: 1, skus: ['TS-1'] };
+  const lines = [line('TS-1', 'open')];
+  const draw = { line: 1, sku: 'TS-1', units: 1, state: 'sold' } as const;
+  await store.reserveStock('cart:1', [pool], [{ sku: 'TS-1', units: 1 }], 60_000);
+  for (const stock of [[draw], [{ ...draw, units: 2 }], []])
+    await store.record(undefined, [paid('s', { lines, references: ['cart:1'] })], (known) => ({ ...decideOn()(known), stock }), [pool]);
+  await store.releaseStock('cart:1');
+  await store.stockCounts([pool]);
+
   const told = (alarm: { name: string }) => step(`notice/${alarm.name}`);
   await store.touch();
   await store.raiseAlarm('oldest', 0, told);

@@ -41,7 +41,7 @@ export function stockOperations(database: Database): StockStore {
       await database.run("DELETE FROM stock_draws WHERE holder = ? AND state = 'cart'", [cart]);
     },
 
-    stockCounts: (pools) =>
+    stockCounts: (pools, except = '') =>
       database.read(async (tx) => {
         const counts = [];
         for (const pool of pools) {
@@ -50,8 +50,8 @@ export function stockOperations(database: Database): StockStore {
             const row = await tx.get<Omit<typeof sum, 'name'>>(
               `SELECT ${sumOf("state = 'sold'")} AS sold, ${sumOf("state = 'short'")} AS short,
                  ${sumOf(`state IN ('cart', 'reserved') AND ${isAlive(dialect)}`)} AS reserved
-               FROM stock_draws WHERE sku IN (${someOf})`,
-              part,
+               FROM stock_draws WHERE holder <> ? AND sku IN (${someOf})`,
+              [except, ...part],
             );
             sum.sold += row?.sold ?? 0;
             sum.reserved += row?.reserved ?? 0;

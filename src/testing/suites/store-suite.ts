@@ -9,6 +9,7 @@ import { runner, testsOf } from './store/harness.ts';
 import type { OpenStore } from './store/harness.ts';
 import { keyTests } from './store/keys.ts';
 import { sparedTests } from './store/spared.ts';
+import { stockTests } from './store/stock.ts';
 import { stepTests } from './store/steps.ts';
 import { sweepTests } from './store/sweeps.ts';
 import { personTests } from './store/persons.ts';
@@ -38,5 +39,6 @@ export function storeSuite(name: string, open: OpenStore): void {
     activationTests(it);
     alarmTests(it);
     sparedTests(it);
+    stockTests(it);
   });
 }

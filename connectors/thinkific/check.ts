@@ -1,0 +1,37 @@
+import type { CheckContext, Finding } from 'handover/contract';
+import { createClient, type Client } from './client.ts';
+import { findCourse } from './course.ts';
+import { bad, good, tell } from './findings.ts';
+import { isSafeAddress, settingsOf, type ThinkificOptions } from './options.ts';
+import { textOf } from './rows.ts';
+
+/** Address and key, and each course that products name. Changes nothing. */
+export async function checkAccount(context: CheckContext<ThinkificOptions>): Promise<Finding[]> {
+  const { baseUrl } = settingsOf(context.options);
+  if (!isSafeAddress(baseUrl)) return [bad('"baseUrl" is not an https address.', 'Leave it out: it is for tests only.')];
+  const client = createClient(context);
+  const reached = await tell(async () => {
+    const query = { 'query[email]': 'nobody@example.invalid' };
+    await client.rows({ method: 'GET', path: '/users', query, what: 'look for a user', writes: false });
+    return good(`Thinkific answers for the school "${client.settings.subdomain}" and takes the key.`);
+  });
+  if (!reached.ok) return [reached];
+  const named = context.used.map(({ input, sku }) => ({ sku, course: textOf(input['course']) }));
+  const findings = [reached];
+  for (const [course, uses] of Map.groupBy(named, (each) => each.course)) {
+    const skus = [...new Set(uses.map(({ sku }) => sku))].join(', ');
+    findings.push(await tell(() => checkCourse(client, course, skus)));
+  }
+  return findings;
+}
+
+async function checkCourse(client: Client, value: string, skus: string): Promise<Finding> {
+  if (value.includes('{{')) return good(`${skus}: course "${value}" depends on the order and is looked up then.`);
+  const course = await findCourse(client, value);
+  if (!course)
+    return bad(
+      `There is no course with the number "${value}", which ${skus} names.`,
+      'Correct "with.course" in the product file.',
+    );
+  return good(`${skus}: course ${value} is there: ${course.name}.`);
+}
