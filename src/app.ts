@@ -42,6 +42,7 @@ import { hideInLog } from './secrets/hide-texts.ts';
 import { createSealer, type Sealer } from './secrets/sealing.ts';
 import { poolsOf } from './wiring/stock-pools.ts';
 import { createStockWatch } from './wiring/stock-watch.ts';
+import { createWaitingOrders } from './wiring/waiting-orders.ts';
 import { startHousekeeping } from './wiring/housekeeping.ts';
 import { startSweeper } from './wiring/sweeper.ts';
 import type { StepClaim, Store } from './storage/store.ts';
@@ -92,8 +93,6 @@ export type Tuning = Pick<RunnerParts, 'leaseMs' | 'pollMs' | 'graceMs' | 'quiet
 
 /** Between two attempts to open. */
 const [firstPauseMs, longestPauseMs] = [1000, 5000];
-/** Orders that are released before the site is ready. */
-const releasedAtOnce = 100;
 
 /** Reads the configuration at once and throws when it is wrong; opens the store and begins to work in the background. */
 export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
@@ -140,7 +139,6 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
   let isClosed = false;
   let startProblem: string | undefined;
   let pauseMs = firstPauseMs;
-  let releasing = Promise.resolve();
   const closing: (() => void)[] = [];
 
   const inForce = (): Edition => {
@@ -247,6 +245,13 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     },
   });
 
+  const waitingOrders = createWaitingOrders({
+    store,
+    configuration: () => configuration,
+    reconsider: (id) => reconsiderOrder(id),
+    log,
+  });
+
   function gatewayOf(name: string): OpenGateway {
     const gateway = inForce().gateway(name);
     if (gateway) return gateway;
@@ -260,28 +265,7 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     configuration = next;
     edition = createEdition(next, { store, sealer: sealerInForce(), http: monitoring.http, log, now, stopping: stopping.signal });
     messages.use(next);
-    await releaseWaiting();
-  }
-
-  /** Orders whose product files have appeared since: a few at once, a crowd of them beside the work. */
-  async function releaseWaiting(): Promise<void> {
-    const skus = [...configuration.products.values()].flatMap(({ sku, aliases = [] }) => [sku, ...aliases]);
-    const ids = await store.ordersWaitingForSkus(skus, 10_000);
-    await release(ids.slice(0, releasedAtOnce));
-    const others = ids.slice(releasedAtOnce);
-    releasing = releasing.then(() => release(others));
-  }
-
-  async function release(ids: readonly string[]): Promise<void> {
-    for (const id of ids) {
-      if (isClosed) return;
-      await reconsiderOrder(id).catch((error: unknown) =>
-        log.error(
-          { order: id, error: messageOf(error) },
-          'An order whose product file has appeared could not be released; the next change of the files tries again.',
-        ),
-      );
-    }
+    await waitingOrders.release();
   }
 
   async function reconsiderOrder(id: string, added: Parameters<typeof reconsider>[1] = []): Promise<boolean> {
@@ -371,7 +355,7 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     watcher?.close();
     await opening?.catch(() => undefined);
     await runner.stop();
-    await releasing;
+    await waitingOrders.close();
     crashPoint('while closing');
     stock.close();
     monitoring.close();

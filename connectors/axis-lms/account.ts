@@ -1,6 +1,5 @@
-import { giveUp, tryLater, type ActionContext, type Person } from 'handover/contract';
+import { type ActionContext, giveUp, type Memory, type Person, tryLater } from 'handover/contract';
 import { fieldsFor, type ExtraFields } from './account-fields.ts';
-import type { Memory } from './memory.ts';
 import { settingsOf, type AxisOptions, type Settings } from './options.ts';
 import type { AxisApi, AxisUser } from './port.ts';
 import { isRefusal, isUnknown } from './problems.ts';

@@ -1,5 +1,4 @@
-import type { ActionContext } from 'handover/contract';
-import { oneAtATime } from './one-at-a-time.ts';
+import { type ActionContext, oneAtATime } from 'handover/contract';
 import { settingsOf, type AxisOptions } from './options.ts';
 import type { AxisApi, Enrolled } from './port.ts';
 import { hasCode, isRefusal, isUnknown } from './problems.ts';

@@ -1,7 +1,6 @@
-import { giveUp, type ActionContext } from 'handover/contract';
+import { type ActionContext, giveUp, type Memory, oneAtATime } from 'handover/contract';
 import { accountFor, findAccount, type Account, type AccountInput } from './account.ts';
-import { attempt, type Memory } from './memory.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { attempt } from './memory.ts';
 import { settingsOf, type AxisOptions } from './options.ts';
 import type { AxisApi, Connect, Memberships, Target } from './port.ts';
 import { hasCode, isRefusal, isUnknown } from './problems.ts';

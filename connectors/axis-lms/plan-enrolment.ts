@@ -1,8 +1,7 @@
-import { giveUp, type ActionContext } from 'handover/contract';
+import { type ActionContext, giveUp, type Memory } from 'handover/contract';
 import type { Account } from './account.ts';
 import type { EnrolInput } from './enrol-input.ts';
 import type { Enrolment } from './enrolment.ts';
-import type { Memory } from './memory.ts';
 import { settingsOf, type AxisOptions } from './options.ts';
 import type { AxisApi, Enrolled, Target } from './port.ts';
 import { dayIn, fulfils, isSameWindow, windowAfter, type AccessWindow } from './window.ts';

@@ -1,6 +1,5 @@
-import { giveUp } from 'handover/contract';
+import { giveUp, type Memory } from 'handover/contract';
 import { givenBy, presentOf, setWindow, type Enrolment, type EnrolmentContext } from './enrolment.ts';
-import type { Memory } from './memory.ts';
 import { settingsOf } from './options.ts';
 import type { AxisApi, Enrolled } from './port.ts';
 import { isRefusal, isUnknown } from './problems.ts';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { giveUp, tryLater, type ActionContext } from 'handover/contract';
+import { giveUp, type ActionContext } from 'handover/contract';
 import { idOf, textOf, type Client, type Row } from './client.ts';
 import { namesOf, usernameFor } from './names.ts';
 import { oneAtATime } from './one-at-a-time.ts';
@@ -80,9 +80,7 @@ async function createAccount(client: Client, email: string, { learner }: Account
       ...(first + last !== '' && { name: `${first} ${last}`.trim() }),
     },
   });
-  const id = idOf(row);
-  if (id > 0) return id;
-  throw tryLater('LEARNDASH_UNREADABLE', 'WordPress confirmed the new account without naming its id.', { unknown: true });
+  return idOf(row);
 }
 
 function nameTaken(): Error {

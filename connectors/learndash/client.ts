@@ -73,8 +73,9 @@ export function createClient({ options, http, signal }: LearnDashContext): Clien
     settings,
     async row(call) {
       const { body, response } = await ask(call);
-      if (isRow(body)) return body;
-      throw unreadable(call, response, 'a record');
+      if (isRow(body) && idOf(body) > 0) return body;
+      const refusal = isRow(body) ? problemOfCode(textOf(body['code']), response, call) : undefined;
+      throw refusal ?? unreadable(call, response, 'a record');
     },
     rows: async (call) => (await askRows(call)).rows,
     async search(call, isEnough) {

@@ -23,10 +23,9 @@ export async function findCourse(client: Client, id: string): Promise<Course | u
       method: 'GET',
       path: `/${namespace}/${coursesRoute}/${id}`,
     });
-    if (idOf(row) !== Number(id)) return undefined;
     const title = isRow(row['title']) ? textOf(row['title']['rendered']) : textOf(row['title']);
     return {
-      id: Number(id),
+      id: idOf(row),
       name: plain(title),
       url: textOf(row['link']),
       status: textOf(row['status']),

@@ -1,9 +1,7 @@
-import { giveUp, tryLater, type ActionContext } from 'handover/contract';
+import { type ActionContext, giveUp, type Memory, oneAtATime, tryLater } from 'handover/contract';
 import { extraFields, passwordFields, type AccountInput } from './account-fields.ts';
 import { idOf, textOf, type Client, type Row } from './client.ts';
-import type { Memory } from './memory.ts';
 import { mostCharacters, namesOf, usernameFor } from './names.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { MoodleOptions } from './options.ts';
 import { isMadeBy, noteMaker } from './makers.ts';
 import { hasCode, isUnknown } from './problems.ts';

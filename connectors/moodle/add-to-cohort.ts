@@ -1,9 +1,8 @@
-import { defineAction, giveUp, type ActionContext, type StepError } from 'handover/contract';
+import { type ActionContext, defineAction, giveUp, type Memory, oneAtATime, type StepError } from 'handover/contract';
 import { accountFor } from './account.ts';
 import { accountInput, type AccountInput } from './account-fields.ts';
 import { createClient, idOf, textOf, type Client } from './client.ts';
-import { attempt, type Memory } from './memory.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { attempt } from './memory.ts';
 import type { MoodleOptions, Settings } from './options.ts';
 import { hasCode, isUnknown } from './problems.ts';
 import { signInLink } from './sign-in-link.ts';

@@ -1,10 +1,9 @@
-import { defineAction, giveUp, tryLater, type ActionContext } from 'handover/contract';
+import { type ActionContext, defineAction, giveUp, type Memory, oneAtATime, tryLater } from 'handover/contract';
 import { accountFor } from './account.ts';
 import { accountInput, type AccountInput } from './account-fields.ts';
 import { createClient, idOf, textOf, type Client } from './client.ts';
 import { courseFor, type Course } from './course.ts';
-import { attempt, type Memory } from './memory.ts';
-import { oneAtATime } from './one-at-a-time.ts';
+import { attempt } from './memory.ts';
 import type { MoodleOptions } from './options.ts';
 import { hasCode } from './problems.ts';
 import { signInLink } from './sign-in-link.ts';

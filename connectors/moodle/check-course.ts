@@ -1,10 +1,9 @@
-import { StepError, type Finding } from 'handover/contract';
+import { bad, type Finding, good, StepError, tell } from 'handover/contract';
 import { findGroup } from './add-to-group.ts';
 import type { CheckTarget } from './check-target.ts';
 import type { Client } from './client.ts';
 import { findCourse, type Course } from './course.ts';
 import { participants, unenrol, writeEnrolment } from './enrolment.ts';
-import { bad, good, tell } from './findings.ts';
 import { hasCode } from './problems.ts';
 
 /** The largest number a user could have; nobody has it. */

@@ -1,4 +1,4 @@
-import type { Finding } from 'handover/contract';
+import { bad, type Finding, good, tell } from 'handover/contract';
 import { findByEmail } from './account.ts';
 import { passwordFields } from './account-fields.ts';
 import { prove } from './check-course.ts';
@@ -6,7 +6,6 @@ import { namesIn, type CheckTarget } from './check-target.ts';
 import { idOf, textOf, type Client, type Row } from './client.ts';
 import { findCourse } from './course.ts';
 import { participants } from './enrolment.ts';
-import { bad, good, tell } from './findings.ts';
 
 /** Rights that belong to no course: to make accounts and sign-in links. */
 export async function checkRights(client: Client, info: Row): Promise<Finding[]> {

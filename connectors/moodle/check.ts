@@ -1,9 +1,8 @@
-import type { CheckContext, Finding } from 'handover/contract';
+import { bad, type CheckContext, type Finding, good, tell } from 'handover/contract';
 import { checkCourse } from './check-course.ts';
 import { checkFinding, checkRights } from './check-rights.ts';
 import { namesIn, targetsOf } from './check-target.ts';
 import { createClient, textOf, type Client, type Row } from './client.ts';
-import { bad, good, tell } from './findings.ts';
 import { neededFunctions } from './needed-functions.ts';
 import { isSafeAddress, settingsOf, type MoodleOptions } from './options.ts';
 import { dayOf, lastDay, secondsOf, windowOf } from './term.ts';

@@ -1,6 +1,5 @@
-import { giveUp, type OrderLine } from 'handover/contract';
+import { giveUp, oneAtATime, type OrderLine } from 'handover/contract';
 import { idOf, type Client } from './client.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { AccessWindow } from './term.ts';
 
 /**

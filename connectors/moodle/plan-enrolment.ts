@@ -1,10 +1,9 @@
-import { giveUp, type ActionContext } from 'handover/contract';
+import { type ActionContext, giveUp, type Memory } from 'handover/contract';
 import type { Account } from './account.ts';
 import type { Client } from './client.ts';
 import type { Course } from './course.ts';
 import type { EnrolInput } from './enrol-input.ts';
 import { standingOf, type Enrolment, type Standing } from './enrolment.ts';
-import type { Memory } from './memory.ts';
 import type { MoodleOptions } from './options.ts';
 import { dayOf, lastDay, secondsOf, windowOf, type AccessWindow } from './term.ts';
 

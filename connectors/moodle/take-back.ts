@@ -1,7 +1,6 @@
-import { giveUp, type ActionContext } from 'handover/contract';
+import { type ActionContext, giveUp, type Memory } from 'handover/contract';
 import type { Client } from './client.ts';
 import { standingOf, unenrol, writeEnrolment, type Enrolment, type Standing } from './enrolment.ts';
-import type { Memory } from './memory.ts';
 import type { MoodleOptions } from './options.ts';
 import { hasCode } from './problems.ts';
 import { secondsOf } from './term.ts';

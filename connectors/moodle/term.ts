@@ -85,7 +85,11 @@ function clockIn(timeZone: string): Intl.DateTimeFormat {
 }
 
 function offsetMs(moment: Date, timeZone: string): number {
-  const part = Object.fromEntries(clockIn(timeZone).formatToParts(moment).map(({ type, value }) => [type, Number(value)]));
+  const part = Object.fromEntries(
+    clockIn(timeZone)
+      .formatToParts(moment)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = part;
   return Date.UTC(year, month - 1, day, hour, minute, second) - Math.floor(moment.getTime() / 1000) * 1000;
 }

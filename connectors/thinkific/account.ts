@@ -44,7 +44,12 @@ export async function accountFor(client: Client, memory: Memory, ctx: AccountCon
 }
 
 /** The account with this address, in capital or small letters. */
-async function findAccount(client: Client, email: string, memory: Memory, { order }: AccountContext): Promise<Account | undefined> {
+async function findAccount(
+  client: Client,
+  email: string,
+  memory: Memory,
+  { order }: AccountContext,
+): Promise<Account | undefined> {
   const wanted = email.toLowerCase();
   const query = { 'query[email]': email };
   const rows = await client.rows({ method: 'GET', path: '/users', query, what: 'find a user by mail address', writes: false });
@@ -58,7 +63,9 @@ async function findAccount(client: Client, email: string, memory: Memory, { orde
 
 async function createAccount(client: Client, email: string, { learner }: AccountContext): Promise<number> {
   const call = { method: 'POST', path: '/users', what: 'create a user', writes: true } as const;
-  const id = idOf(await client.row({ ...call, json: { email, ...namesOf(learner), send_welcome_email: client.settings.welcomeMail } }));
+  const id = idOf(
+    await client.row({ ...call, json: { email, ...namesOf(learner), send_welcome_email: client.settings.welcomeMail } }),
+  );
   if (id > 0) return id;
   throw tryLater('THINKIFIC_UNREADABLE', 'Thinkific confirmed the new account without naming its id.', { unknown: true });
 }
@@ -66,7 +73,11 @@ async function createAccount(client: Client, email: string, { learner }: Account
 function addressOf({ learner, line }: AccountContext): string {
   const email = learner.email?.trim() ?? '';
   if (email !== '') return email;
-  throw giveUp('THINKIFIC_LEARNER_UNKNOWN', `The order names no mail address, so SKU ${line.sku ?? '?'} cannot be given in Thinkific.`, {
-    hint: 'Add the address to the order, or give access by hand.',
-  });
+  throw giveUp(
+    'THINKIFIC_LEARNER_UNKNOWN',
+    `The order names no mail address, so SKU ${line.sku ?? '?'} cannot be given in Thinkific.`,
+    {
+      hint: 'Add the address to the order, or give access by hand.',
+    },
+  );
 }

@@ -35,7 +35,10 @@ export const enrol = defineAction<EnrolInput, Enrolment, ThinkificOptions>({
     },
   },
   output: {
-    loginUrl: { description: 'Signs the learner in at the click and opens the course, or just opens it; see `signIn`.', link: true },
+    loginUrl: {
+      description: 'Signs the learner in at the click and opens the course, or just opens it; see `signIn`.',
+      link: true,
+    },
     courseUrl: { description: "The course's address." },
     courseName: { description: "The course's name in Thinkific." },
     courseId: { description: "The course's number in Thinkific." },
@@ -56,10 +59,20 @@ export const enrol = defineAction<EnrolInput, Enrolment, ThinkificOptions>({
         const isKept = kept?.userId === seat.userId && kept.courseId === seat.courseId;
         const isEnough = there !== undefined && !there.isTrial && lastsAsLong(there.until, until);
         const formerUntil = there && !there.isTrial ? there.until : '';
+        const isShared = formerUntil !== '' && ctx.alsoGivenBy.length > 0;
         const names = { courseName: course.name, courseUrl: course.url };
         const planned: Enrolment = isKept
           ? { ...kept, enrolmentId: there?.id ?? 0 }
-          : { ...seat, ...names, ...endOf(until), enrolmentId: there?.id ?? 0, isNewAccount: account.isNew, isOurs: !isEnough, formerUntil };
+          : {
+              ...seat,
+              ...names,
+              ...endOf(until),
+              enrolmentId: there?.id ?? 0,
+              isNewAccount: account.isNew,
+              isOurs: !isEnough,
+              formerUntil,
+              isShared,
+            };
         if (isEnough) return planned;
         const enrolment = { ...planned, isOurs: true };
         await memory.keep('enrolment', enrolment);
@@ -74,11 +87,15 @@ export const enrol = defineAction<EnrolInput, Enrolment, ThinkificOptions>({
     attempt(ctx, async (memory) => {
       const enrolment = memory.recall('enrolment') as Enrolment | undefined;
       const there = enrolment && (await standingOf(createClient(ctx), enrolment));
-      return there && !there.isTrial && lastsAsLong(there.until, enrolment.until) ? { ...enrolment, enrolmentId: there.id } : undefined;
+      return there && !there.isTrial && lastsAsLong(there.until, enrolment.until)
+        ? { ...enrolment, enrolmentId: there.id }
+        : undefined;
     }),
 
   /** There is no delete: access ends now, or when it ended before. */
-  revoke: (result, _input, ctx) => change(result, ctx, (client) => formerOf(result, client)),
+  async revoke(result, _input, ctx) {
+    if (!result.isShared) await change(result, ctx, (client) => result.formerUntil || justNow(client));
+  },
 
   suspend: (result, _input, ctx) => change(result, ctx, justNow),
 
@@ -102,19 +119,17 @@ async function change(result: Enrolment, ctx: Context, until: (client: Client) =
   });
 }
 
-/** What is over anyway stays over. */
-function formerOf({ formerUntil }: Enrolment, client: Client): string {
-  const now = justNow(client);
-  return formerUntil === '' ? now : formerUntil;
-}
-
 function endOf(until: string): Pick<Enrolment, 'until' | 'end'> {
   return { until, end: until === '' ? '' : new Date(Date.parse(until) - 1).toISOString().slice(0, 10) };
 }
 
 function endFor({ until, now, line }: Context): string {
   if (!until || until > now()) return until?.toISOString() ?? '';
-  throw giveUp('THINKIFIC_TERM_OVER', `The access that SKU ${line.sku ?? '?'} gives ended on ${until.toISOString().slice(0, 10)}.`, {
-    hint: 'Set a longer "access" in the product file, enrol by hand, or refund the buyer.',
-  });
+  throw giveUp(
+    'THINKIFIC_TERM_OVER',
+    `The access that SKU ${line.sku ?? '?'} gives ended on ${until.toISOString().slice(0, 10)}.`,
+    {
+      hint: 'Set a longer "access" in the product file, enrol by hand, or refund the buyer.',
+    },
+  );
 }

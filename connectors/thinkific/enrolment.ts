@@ -21,6 +21,8 @@ export type Enrolment = {
   readonly isOurs: boolean;
   /** When the access ended that was there before. Empty: there was none worth giving back. */
   readonly formerUntil: string;
+  /** The access that was there before was another purchase of ours: taking that one back ends it. */
+  readonly isShared: boolean;
 };
 
 export type Seat = Pick<Enrolment, 'userId' | 'courseId'>;
@@ -60,7 +62,12 @@ export async function create(client: Client, { userId, courseId }: Seat, since: 
   const row = await client.row({
     method: 'POST',
     path: '/enrollments',
-    json: { user_id: userId, course_id: courseId, activated_at: since.toISOString(), ...(until !== '' && { expiry_date: until }) },
+    json: {
+      user_id: userId,
+      course_id: courseId,
+      activated_at: since.toISOString(),
+      ...(until !== '' && { expiry_date: until }),
+    },
     what: `enrol user ${userId} in course ${courseId}`,
     writes: true,
   });
@@ -72,7 +79,12 @@ export async function create(client: Client, { userId, courseId }: Seat, since: 
  * How an end is taken away from an enrolment is not described, so a far one stands for none. An enrolment that is gone has
  * nothing left to end; `must` says that it has to be there.
  */
-export async function setEnd(client: Client, id: number, until: string, how?: { readonly must: boolean; readonly activatedAt?: Date }) {
+export async function setEnd(
+  client: Client,
+  id: number,
+  until: string,
+  how?: { readonly must: boolean; readonly activatedAt?: Date },
+) {
   try {
     await client.done({
       method: 'PUT',

@@ -56,20 +56,23 @@ export const optionsSchema: JsonSchema = {
       type: 'string',
       minLength: 1,
       secret: true,
-      description: 'The API key of the school. It also signs sign-in tokens, for anybody, so treat it like the password of an administrator.',
+      description:
+        'The API key of the school. It also signs sign-in tokens, for anybody, so treat it like the password of an administrator.',
       examples: [{ env: 'THINKIFIC_API_KEY' }],
     },
     siteUrl: {
       type: 'string',
       format: 'uri',
       setting: true,
-      description: 'The address learners see, where the school has a domain of its own. Default: `https://<subdomain>.thinkific.com`.',
+      description:
+        'The address learners see, where the school has a domain of its own. Default: `https://<subdomain>.thinkific.com`.',
       examples: ['https://learn.example.com'],
     },
     courseUrl: {
       type: 'string',
       default: defaults.courseUrl,
-      description: 'The address of a course. `{site}` stands for `siteUrl`, `{slug}` for the part that Thinkific gives the course.',
+      description:
+        'The address of a course. `{site}` stands for `siteUrl`, `{slug}` for the part that Thinkific gives the course.',
       examples: ['{site}/courses/take/{slug}'],
     },
     signIn: {

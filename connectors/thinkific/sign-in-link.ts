@@ -26,10 +26,16 @@ export async function signInLink(
       const query = new URLSearchParams({ jwt, return_to: courseUrl, error_url: courseUrl });
       return `${siteUrl}/api/sso/v2/sso/jwt?${query.toString()}`;
     }
-    log.warn({ code: 'THINKIFIC_SIGN_IN_MISSING', user: userId }, 'Thinkific tells no mail address; the learner was sent to the course');
+    log.warn(
+      { code: 'THINKIFIC_SIGN_IN_MISSING', user: userId },
+      'Thinkific tells no mail address; the learner was sent to the course',
+    );
   } catch (error) {
     if (!(error instanceof StepError)) throw error;
-    log.warn({ code: error.code, user: userId }, 'No sign-in link could be made for Thinkific; the learner was sent to the course');
+    log.warn(
+      { code: error.code, user: userId },
+      'No sign-in link could be made for Thinkific; the learner was sent to the course',
+    );
   }
   return courseUrl;
 }

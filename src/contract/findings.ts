@@ -1,14 +1,17 @@
-import { StepError, type Finding } from 'handover/contract';
+import { StepError } from './errors.ts';
+import type { Finding } from './gateway.ts';
 
+/** A self-check found this in order. */
 export function good(message: string): Finding {
   return { ok: true, message };
 }
 
+/** A self-check found fault with this; `hint` says what to do. */
 export function bad(message: string, hint: string): Finding {
   return { ok: false, message, hint };
 }
 
-/** What a failed call means is what the finding says. */
+/** What a failed call means is what the finding says. Anything but a `StepError` goes on to the caller. */
 export async function tell(work: () => Promise<Finding>): Promise<Finding> {
   try {
     return await work();
