@@ -28,6 +28,7 @@ import { release } from './release.ts';
 import { replay } from './replay.ts';
 import { releaseNotes } from './release-notes.ts';
 import { restore } from './restore.ts';
+import { resend } from './resend.ts';
 import { retry } from './retry.ts';
 import { statement } from './statement.ts';
 import { stock } from './stock.ts';
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   order,
   retry,
   replay,
+  resend,
   release,
   done,
   decide,

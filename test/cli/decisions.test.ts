@@ -71,6 +71,18 @@ describe('the commands with which staff decide after a sale', () => {
     expect((await app.store.findOrder(id))!.grants[0]?.reasons[0]?.until).to.equal('2031-02-04T00:00:00.000Z');
   });
 
+  it('send the buyer a mail once more, as a mail of its own', async () => {
+    const first = (await app.store.findOrder(id))!.steps.filter(({ verb }) => verb === 'mail');
+    const { out, code } = await shop.run(['resend', id]);
+    expect(code, out).to.equal(0);
+    const steps = (await app.store.findOrder(id))!.steps.filter(({ verb }) => verb === 'mail');
+    expect(steps).to.have.length(first.length + 1);
+    expect(steps.at(-1)?.input).to.deep.equal(first.at(-1)?.input);
+    expect((await shop.run(['resend', id, '--outcome', 'refunded'])).err)
+      .to.match(/^MAIL_UNKNOWN/)
+      .and.contain('--outcome paid');
+  });
+
   it('say what they need and what there is', async () => {
     expect((await shop.run(['decide', grant, 'burn', ...because])).err).to.contain(
       '"burn" is no decision. It is one of revoke, suspend, keep.',

@@ -34,7 +34,6 @@ connectorSuite({
       faults: school.faults,
       now,
       failure: jsonReply({ error: 'Something went wrong' }),
-      revokeIsToldBy: 'body',
       wrong: [
         { name: 'a bad key', options: { ...options, apiKey: 'f'.repeat(32) } },
         { name: 'another school', options: { ...options, subdomain: 'other-school' } },

@@ -55,7 +55,8 @@ async function ordersOf(tx: Statements, email: string): Promise<string[]> {
 /** As decisions about an order lock it: first the purchases, then the orders. */
 async function lockOrders(tx: Statements, dialect: Dialect, ids: readonly string[]): Promise<Known[]> {
   const known: Known[] = [];
-  const rows = (await Promise.all(ids.map((id) => findOrderRow(tx, id)))).flatMap((row) => row ?? []);
+  const rows: OrderRow[] = [];
+  for (const id of ids) rows.push(...[await findOrderRow(tx, id)].flatMap((row) => row ?? []));
   for (const name of rows.map(nameOfPurchase).sort()) await lock(tx, dialect, name);
   for (const { id } of rows) {
     await lock(tx, dialect, `order ${id}`);

@@ -7,6 +7,7 @@ import { checkDurable, checkFile, configure, Connection } from './connection.ts'
 import { closed, storeError } from './errors.ts';
 import { GroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
+import { OthersWatch } from './others-watch.ts';
 import { prepareFile, protectFiles } from './prepare-file.ts';
 import { Reader } from './reader.ts';
 import { waitForLock } from './wait-for-lock.ts';
@@ -21,10 +22,6 @@ export interface SqliteOptions {
 /** SQLite's own clock; one that is handed in costs a call out of SQLite at each use. */
 const ownClock = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
 const givenClock = 'CAST(handover_now() AS INTEGER)';
-/** How soon work that another process left is seen. A look takes microseconds, and none is due to more than one in so many. */
-const lookEveryMs = 10;
-/** Those who listen are told no more often: under load others write all the time. */
-const hintGapMs = 50;
 
 /** One file, one connection that writes, one that reads. Several processes may use the file at once. */
 export class SqliteDatabase implements Database {
@@ -33,7 +30,7 @@ export class SqliteDatabase implements Database {
   readonly #now: () => number;
   #parts: Parts | undefined;
   readonly #listeners = new Set<() => void>();
-  #watch: NodeJS.Timeout | undefined;
+  #watch: OthersWatch | undefined;
 
   constructor({ path, now }: SqliteOptions) {
     this.dialect = { now: now ? givenClock : ownClock, greatest: 'MAX', skipLocked: '', anyOf: (select) => `IN (${select})` };
@@ -54,7 +51,7 @@ export class SqliteDatabase implements Database {
   async close(): Promise<void> {
     const parts = this.#parts;
     if (!parts) return;
-    clearInterval(this.#watch);
+    this.#watch?.stop();
     this.#watch = undefined;
     await parts.commits.close();
     await parts.reader?.close();
@@ -70,7 +67,7 @@ export class SqliteDatabase implements Database {
     return () => {
       this.#listeners.delete(listener);
       if (this.#listeners.size > 0) return;
-      clearInterval(this.#watch);
+      this.#watch?.stop();
       this.#watch = undefined;
     };
   }
@@ -103,17 +100,11 @@ export class SqliteDatabase implements Database {
     return this.#parts;
   }
 
-  /** SQLite has no notices between processes, but tells cheaply whether another one wrote. */
   #startWatch(): void {
     const parts = this.#parts;
     if (!parts || this.#watch || this.#listeners.size === 0) return;
-    let last = versionOf(parts.writer);
-    this.#watch = setInterval(() => {
-      const found = versionOf(parts.writer);
-      if (found === last) return;
-      last = found;
-      for (const listener of this.#listeners) listener();
-    }, lookEveryMs).unref();
+    const tell = (): void => this.#listeners.forEach((listener) => listener());
+    this.#watch = new OthersWatch(parts.writer, this.#path, tell);
   }
 }
 
@@ -162,14 +153,5 @@ async function openReader(path: string, now: () => number): Promise<Connection> 
   } catch (error) {
     connection.close();
     throw error;
-  }
-}
-
-/** Undefined when it cannot be told just now; a hint may be missed. */
-function versionOf(connection: Connection): unknown {
-  try {
-    return connection.get<{ data_version: number }>('PRAGMA data_version')?.data_version;
-  } catch {
-    return undefined;
   }
 }

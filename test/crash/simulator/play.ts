@@ -26,7 +26,7 @@ export interface Player {
 
 const lookEveryMs = 3000;
 const longestMs = 4 * 3_600_000;
-const mostSteps = 100_000;
+const mostSteps = 20_000;
 
 /** To be called once in a thread: from then on its time is not real. */
 export async function openPlayer(breakage?: Breakage): Promise<Player> {

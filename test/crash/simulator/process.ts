@@ -49,6 +49,7 @@ export function startProcess({ name, schedule, world, now, isGone, isUnread }: P
     pools: () => [],
     shapeOf: shapesFrom(account),
     count: () => undefined,
+    pools: () => new Map(),
     wake: () => runner.wake(),
   };
   const stepParts: StepParts = {
