@@ -8,6 +8,8 @@ export interface Shelf {
   offer(sku: string, quantity: number): Promise<Offer | undefined>;
   /** By the product's own SKU. */
   rules(sku: string): CartRules | undefined;
+  /** SKUs that a bundle contains. */
+  includes(sku: string): readonly string[];
 }
 
 /** A cart at the prices of the product files. With `problems` it cannot be bought as it is. */
@@ -41,7 +43,7 @@ export async function priceCart({ items, currency }: CartRequest, shelf: Shelf):
     else wanted.push({ ...item, offer });
     if (offer?.soldOut !== undefined) problems.push({ code: 'SOLD_OUT', message: `${offer.title}: ${offer.soldOut}` });
   }
-  problems.push(...(await brokenRules(wanted, shelf)));
+  problems.push(...(await brokenRules(wanted, shelf)), ...paidTwice(wanted, shelf));
 
   const currencies = commonCurrencies(wanted);
   const chosen = currency ?? currencies[0];
@@ -90,6 +92,20 @@ async function brokenRules(wanted: readonly Wanted[], shelf: Shelf): Promise<Car
     }
   }
   return problems;
+}
+
+/** What a bundle contains is not charged again for the same person. */
+function paidTwice(wanted: readonly Wanted[], shelf: Shelf): CartProblem[] {
+  return wanted.flatMap((bundle) =>
+    wanted
+      .filter(
+        (part) => shelf.includes(bundle.offer.sku).includes(part.offer.sku) && part.learner?.email === bundle.learner?.email,
+      )
+      .map((part): CartProblem => ({
+        code: 'CART_RULE',
+        message: `${part.offer.title} is part of ${bundle.offer.title} already.`,
+      })),
+  );
 }
 
 function commonCurrencies([first, ...others]: readonly Wanted[]): string[] {

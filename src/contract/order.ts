@@ -99,6 +99,30 @@ export function unitsReturned(refunds: readonly Refund[], payment: string, line:
   return shares.filter((share) => share.line === line).reduce((sum, { units }) => sum + units, 0);
 }
 
+/** How many units of a line are paid for and not paid back. */
+export function unitsPaid({ payments, refunds }: Order, line: OrderLine): number {
+  const standing = payments.filter((payment) => !isTakenBack(payment));
+  if (standing.length === 0) return 0;
+  const returned = standing.map(({ reference }) => unitsReturned(refunds, reference, line.line));
+  return Math.max(0, line.quantity - Math.min(...returned));
+}
+
+/** Who was named for a unit: by the latest decision about it, else by the order. Undefined: nobody. */
+export function namedLearner({ events }: Order, line: OrderLine, unit: number): Person | undefined {
+  const assigned = events.findLast(
+    ({ kind, staff }) =>
+      kind === 'learner.assigned' && staff?.lines?.includes(line.line) && (staff.unit === undefined || staff.unit === unit),
+  );
+  return assigned ? assigned.staff?.person : line.learner;
+}
+
+/** Who learns, where that is not the buyer as the gateway told it. */
+export function learnerOf(order: Order, line: OrderLine, unit: number): Person | undefined {
+  const { buyer, buyerAsTold } = order;
+  const learner = namedLearner(order, line, unit) ?? (buyerAsTold ? buyer : undefined);
+  return learner?.email?.toLowerCase() === (buyerAsTold ?? buyer).email?.toLowerCase() ? undefined : learner;
+}
+
 /** Names what is given to whom, the same for every order that gives it: the action, the thing it names, the learner. */
 export function resourceName(action: string, thing: string, email: string): string {
   return `${action} ${thing} ${email.toLowerCase()}`;

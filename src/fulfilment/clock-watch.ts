@@ -33,17 +33,22 @@ export function createClockWatch({
     const clock = await store.clock();
     const after = elapsed();
     const seen = last;
-    last = { clock, before, after };
+    const look = { clock, before, after };
     if (!seen) {
       await store.mendClock(undefined, longestLeaseMs);
+      last = look;
       return;
     }
     const passedMs = clock - seen.clock;
     const forwardsMs = passedMs - (after - seen.before);
     const backMs = before - seen.after - passedMs;
-    if (Math.max(forwardsMs, backMs) < tolerableMs) return;
+    if (Math.max(forwardsMs, backMs) < tolerableMs) {
+      last = look;
+      return;
+    }
     const byMs = Math.round(forwardsMs > 0 ? forwardsMs : -backMs);
     log.warn({ code: 'CLOCK_WAS_SET', byMs }, 'The clock was set; claims and due times are put right.');
     await store.mendClock(byMs, longestLeaseMs);
+    last = look; // not before: a jump that the store could not mend just now is still there at the next look
   };
 }

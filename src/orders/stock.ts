@@ -1,5 +1,5 @@
 import { latestInstant } from '../contract/event.ts';
-import { isTakenBack, unitsReturned, type Hold, type Order, type OrderLine } from '../contract/order.ts';
+import { unitsPaid, type Hold, type Order, type OrderLine } from '../contract/order.ts';
 import type { StockDraw, StockLevel, StockPool } from '../contract/stock.ts';
 
 /** Money that is not ours buys nothing of the stock. */
@@ -49,10 +49,7 @@ function unitsHeld(order: Order, line: OrderLine): number {
   const isCountable = Number.isSafeInteger(line.quantity) && line.quantity > 0 && line.quantity <= 10_000;
   if (!isCountable || line.left) return 0;
   if (order.payments.length === 0) return isToBePaid(order) ? line.quantity : 0;
-  const standing = order.payments.filter((payment) => !isTakenBack(payment));
-  if (standing.length === 0 || hasEnded(order)) return 0;
-  const returned = standing.map(({ reference }) => unitsReturned(order.refunds, reference, line.line));
-  return Math.max(0, line.quantity - Math.min(...returned));
+  return hasEnded(order) ? 0 : unitsPaid(order, line);
 }
 
 function hasEnded({ events }: Order): boolean {

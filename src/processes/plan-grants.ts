@@ -1,11 +1,11 @@
-import { resourceName, type Grant, type Order, type OrderLine } from '../contract/order.ts';
+import { learnerOf, resourceName, type Grant, type Order, type OrderLine } from '../contract/order.ts';
 import { splitAction, type PlannedStep, type Step } from '../contract/plan.ts';
 import { fillIn, namesFor } from './fill-in.ts';
 import { findProduct, type Catalogue, type FoundProduct } from './find-product.ts';
 import { chainOf, isOpen, pathTo, standingAfter, standingWithoutLast, type NextStep } from './grant-chain.ts';
 import { planTask } from './plan-tasks.ts';
 import { reasonsFor } from './reasons.ts';
-import { learnerOf, wantedOf, type Wanted } from './wanted.ts';
+import { wantedOf, type Wanted } from './wanted.ts';
 
 /** What an action makes of a line. Handed in, since connectors know. */
 export type ShapeOf = (action: string, input: Readonly<Record<string, unknown>>, quantity: number) => ActionShape;
@@ -51,7 +51,8 @@ export function planGrants(
     for (const draft of drafts) {
       const units = drafts.filter(({ name }) => name === draft.name).length;
       const reasons = reasonsFor(order, line, draft.unit, units, draft.id, found);
-      const wanted = wantedOf(order, draft, line, reasons, found);
+      const isSeat = found.product.seats === 'assign' && units === line.quantity;
+      const wanted = wantedOf(order, { ...draft, isSeat }, line, reasons, found);
       const shape = shapeOf(draft.action, inputOf(draft, order, line, found), line.quantity);
       const resource = resourceFor(order, draft.action, shape.resource, wanted);
       const grant: Grant = { ...draft, ...(resource !== undefined && { resource }), reasons, wanted: wanted.state };

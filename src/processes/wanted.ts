@@ -1,5 +1,5 @@
 import { latestInstant, type PaymentEvent, type Person } from '../contract/event.ts';
-import type { GrantState, Order, OrderLine, Reason } from '../contract/order.ts';
+import { learnerOf, namedLearner, type GrantState, type Order, type OrderLine, type Reason } from '../contract/order.ts';
 import { endingOf, type Ending } from './endings.ts';
 import type { FoundProduct } from './find-product.ts';
 
@@ -20,9 +20,24 @@ export interface Wanted {
 
 const words = { revoke: 'revoked', suspend: 'suspended', keep: 'granted', task: 'granted' } as const;
 
-export function wantedOf(
+/** A seat that the buyer has not handed to anybody is nobody's, whatever pays for it. */
+export function wantedOf(order: Order, grant: WantedGrant, line: OrderLine, reasons: readonly Reason[], found: FoundProduct): Wanted {
+  const { question, ...wanted } = wantedByReasons(order, grant, line, reasons, found);
+  if (grant.isSeat && !namedLearner(order, line, grant.unit)) return { ...wanted, state: 'revoked', until: 'same' };
+  return { ...wanted, ...(question && { question }) };
+}
+
+interface WantedGrant {
+  readonly id: string;
+  readonly name: string;
+  readonly unit: number;
+  /** The buyer hands it out. */
+  readonly isSeat?: boolean;
+}
+
+function wantedByReasons(
   order: Order,
-  grant: { readonly id: string; readonly name: string; readonly unit: number },
+  grant: WantedGrant,
   line: OrderLine,
   reasons: readonly Reason[],
   found: FoundProduct,
@@ -81,17 +96,6 @@ function decisionOn(
 ): 'revoke' | 'suspend' | 'keep' | undefined {
   const last = events.findLast(({ kind, staff }) => kind === 'grant.decided' && staff?.grantId === grantId);
   return last && standing.every(({ since }) => since <= last.at) ? last.staff?.decision : undefined;
-}
-
-/** Who learns: by the latest decision about the unit, else by the order, else the buyer. Undefined: the buyer as the gateway told it. */
-export function learnerOf({ events, buyer, buyerAsTold }: Order, line: OrderLine, unit: number): Person | undefined {
-  const assigned = events.findLast(
-    ({ kind, staff }) =>
-      kind === 'learner.assigned' && staff?.lines?.includes(line.line) && (staff.unit === undefined || staff.unit === unit),
-  );
-  const person = assigned ? assigned.staff?.person : line.learner;
-  const learner = person ?? (buyerAsTold ? buyer : undefined);
-  return learner?.email?.toLowerCase() === (buyerAsTold ?? buyer).email?.toLowerCase() ? undefined : learner;
 }
 
 function editionOf(events: readonly PaymentEvent[], grantId: string): number {

@@ -22,6 +22,7 @@ export function createCheckout(app: App): Checkout {
     priceCart(request, {
       offer: (sku, quantity) => app.edition().offer(sku, quantity, { isReserving }),
       rules: (sku) => app.configuration().products.get(sku)?.cart,
+      includes: (sku) => app.configuration().products.get(sku)?.includes ?? [],
     });
 
   async function start(request: CheckoutRequest): Promise<BegunCheckout> {

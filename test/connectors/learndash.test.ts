@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Action, CheckContext, Connector, Finding, Outcome } from 'handover/contract';
+import type { Action, CheckContext, Finding, Outcome } from 'handover/contract';
 import { learndash, type LearnDashOptions } from '../../connectors/learndash/index.ts';
 import { testContext, type TestContext } from '../../src/testing/action-context.ts';
 import { fault, jsonReply } from '../../src/testing/double-server.ts';
@@ -17,7 +17,7 @@ function optionsFor({ url, username, applicationPassword }: LearnDashDouble): Le
 for (const keepsAccessList of [false, true]) {
   connectorSuite({
     name: `learndash.enrol${keepsAccessList ? ' (a site that keeps access lists)' : ''}`,
-    connector: learndash as Connector<never>,
+    connector: learndash,
     action: 'enrol',
     async open() {
       const site = await startLearnDash({ now });
@@ -66,7 +66,7 @@ describe('the LearnDash connector', () => {
   const codeOf = (work: Promise<unknown>) =>
     work.then(
       () => 'done',
-      (error: { code?: string }) => error.code,
+      (error: unknown) => (error as { code?: string }).code,
     );
 
   it('finds the learner among addresses that hold the same letters, whatever the capitals', async () => {

@@ -89,6 +89,7 @@ describe('A checkout', () => {
       files: {
         'products/TS-102.json': (old) => ({ ...old, cart: { max: 2, requires: ['TS-101'], excludes: ['KIT'] } }),
         'products/TS-103.json': (old) => ({ ...old, price: ['69.00 USD'], cart: { min: 5 } }),
+        'products/ALL.json': { sku: 'ALL', title: 'Everything', price: '99.00 EUR', includes: ['TS-101'] },
       },
     });
     const codeOf = async (items: object[], more = {}): Promise<unknown> =>
@@ -97,6 +98,7 @@ describe('A checkout', () => {
     expect(await codeOf([{ sku: 'TS-102' }])).to.equal('CART_RULE');
     expect(await codeOf([{ sku: 'TS-102' }, { sku: 'TS-101' }, { sku: 'KIT' }])).to.equal('CART_RULE');
     expect(await codeOf([{ sku: 'TS-102', quantity: 2 }, { sku: 'TS-101' }, { sku: 'TS-102' }])).to.equal('CART_QUANTITY');
+    expect(await codeOf([{ sku: 'ALL' }, { sku: 'TS-101' }])).to.equal('CART_RULE');
     expect(await codeOf([{ sku: 'TS-103' }])).to.equal('CART_QUANTITY');
     expect(await codeOf([{ sku: 'TS-103', quantity: 5 }, { sku: 'TS-101' }])).to.equal('CART_CURRENCY');
     expect(await codeOf([{ sku: 'TS-101' }], { currency: 'USD' })).to.equal('CART_CURRENCY');

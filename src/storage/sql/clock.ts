@@ -45,7 +45,15 @@ export function clockOperations(database: Database): Pick<Store, 'clock' | 'mend
           await tx.run(shorten('steps', openStates), [leaseMs, leaseMs]);
           await tx.run(shorten('callbacks', openCallbacks), [leaseMs, leaseMs]);
           await tx.run(bringBack);
-          if (byMs === undefined) return;
+          if (byMs === undefined) {
+            // How far the clock was ahead when one was put off is not known any more; to read it again early does no harm.
+            await tx.run(
+              `UPDATE callbacks SET due_at = ${now} + CAST(? AS bigint)
+               WHERE ${openCallbacks} AND state = 'ready' AND due_at > ${now} + CAST(? AS bigint)`,
+              [leaseMs, leaseMs],
+            );
+            return;
+          }
           // Read again a little early, where several workers ask for it; never later than was meant.
           await tx.run(
             `UPDATE callbacks SET due_at = ${greatest}(due_at - CAST(? AS bigint), ${now}) WHERE ${openCallbacks} AND state = 'ready' AND due_at > ${now}`,

@@ -49,7 +49,7 @@ export function startProcess({ name, schedule, world, now, isGone, isUnread }: P
     pools: () => [],
     shapeOf: shapesFrom(account),
     count: () => undefined,
-    pools: () => new Map(),
+    pools: () => [],
     wake: () => runner.wake(),
   };
   const stepParts: StepParts = {
