@@ -73,7 +73,6 @@ try {
   await places.remove();
 }
 
-
 async function measure({ child, path }: Contender, connections: number, forSeconds = seconds): Promise<Measured> {
   const requests = Array.from({ length: forSeconds * 15_000 }, () => signedRequest(path, String((serial += 1))));
   const before = await child.cpuSeconds();

@@ -1,24 +1,32 @@
+/**
+ * Kept callbacks per second of the SQLite store alone: callers that each wait for theirs, and share commits when there are
+ * several. `npm run bench store [-- --seconds 3 --markdown]`
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
+import { parseArgs } from 'node:util';
 import type { Callback } from '../src/contract/gateway.ts';
 import { openSqliteStore } from '../src/storage/sqlite/index.ts';
+import { machine, print, type Row } from './support/report.ts';
 
-/** Kept callbacks per second: one caller that waits for each, and 64 callers whose commits are shared. */
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '3' }, markdown: { type: 'boolean', default: false } },
+});
 const folder = mkdtempSync(join(tmpdir(), 'handover-bench-'));
 const store = openSqliteStore({ path: join(folder, 'shop.db') });
 const body = Buffer.alloc(2048, 'a');
-const seconds = Number(process.argv[2] ?? 3);
+const seconds = Number(values.seconds);
 let count = 0;
 
 await store.open();
 try {
+  const rows: Row[] = [];
   for (const callers of [1, 64, 512]) {
     await keepFor(1, callers);
-    const perSecond = await keepFor(seconds, callers);
-    console.log(`${String(callers).padStart(4)} callers: ${Math.round(perSecond)} kept callbacks per second`);
+    rows.push({ callers, 'kept callbacks/s': Math.round(await keepFor(seconds, callers)) });
   }
+  print({ bench: 'store', rows, summary: { ...machine(), secondsPerRound: seconds } }, values.markdown);
 } finally {
   await store.close();
   rmSync(folder, { recursive: true });

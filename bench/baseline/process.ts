@@ -17,7 +17,7 @@ const { BENCH_STORE: connectionString = '', BENCH_PORTS: ports = '{}', BENCH_WOR
 const outside = JSON.parse(ports) as Record<string, number>;
 const concurrency = 10;
 const logger = new Logger(() => (level, message) => {
-  if (level === 'error' || level === 'warning') console.error(message);
+  if (['error', 'warning'].includes(level)) console.error(message);
 });
 
 const pool = new pg.Pool({ connectionString, max: concurrency + 4 });
@@ -45,7 +45,9 @@ const runner =
       })
     : undefined;
 
-const server = express().use('/webhooks', webhook({ queue, secret: benchSecret })).listen(0, '127.0.0.1');
+const server = express()
+  .use('/webhooks', webhook({ queue, secret: benchSecret }))
+  .listen(0, '127.0.0.1');
 await once(server, 'listening');
 beChild(
   { port: (server.address() as AddressInfo).port },

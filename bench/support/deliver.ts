@@ -49,7 +49,11 @@ export async function deliverMany(shop: RunningShop, outside: Child, orders: num
 }
 
 /** One order at a time, on a system that has nothing else to do. */
-export async function deliverSingly(shop: RunningShop, outside: Child, orders: number): Promise<Pick<Delivery, 'p50Ms' | 'p95Ms'>> {
+export async function deliverSingly(
+  shop: RunningShop,
+  outside: Child,
+  orders: number,
+): Promise<Pick<Delivery, 'p50Ms' | 'p95Ms'>> {
   const waits: number[] = [];
   for (let count = 0; count < orders; count += 1) {
     const id = String((serial += 1));

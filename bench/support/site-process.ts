@@ -30,7 +30,12 @@ const files = {
       },
     },
     connectors: {
-      moodle: { baseUrl: `http://127.0.0.1:${outside['moodle'] ?? 1}`, token: { env: 'BENCH_TOKEN' }, allowHttp: true, limits: { parallel: 10 } },
+      moodle: {
+        baseUrl: `http://127.0.0.1:${outside['moodle'] ?? 1}`,
+        token: { env: 'BENCH_TOKEN' },
+        allowHttp: true,
+        limits: { parallel: 10 },
+      },
     },
   },
   'products/TS-101.json': {

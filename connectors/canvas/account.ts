@@ -72,7 +72,11 @@ async function createAccount(client: Client, email: string, { learner }: Account
 function addressOf({ learner, line }: AccountContext): string {
   const email = learner.email?.trim() ?? '';
   if (email !== '') return email;
-  throw giveUp('CANVAS_LEARNER_UNKNOWN', `The order names no mail address, so SKU ${line.sku ?? '?'} cannot be given in Canvas.`, {
-    hint: 'Add the address to the order, or give access by hand.',
-  });
+  throw giveUp(
+    'CANVAS_LEARNER_UNKNOWN',
+    `The order names no mail address, so SKU ${line.sku ?? '?'} cannot be given in Canvas.`,
+    {
+      hint: 'Add the address to the order, or give access by hand.',
+    },
+  );
 }

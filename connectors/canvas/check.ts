@@ -32,20 +32,32 @@ async function checkCourse(client: Client, value: string, skus: string): Promise
     const course = await findCourse(client, value);
     if (!course) return bad(`There is no course "${value}", which ${skus} names.`, 'Correct "with.course" in the product file.');
     if (course.state === 'unpublished' || course.state === 'completed') {
-      return bad(`Course "${value}" of ${skus} is ${course.state}: learners cannot enter it.`, 'Publish the course, or take its end away.');
+      return bad(
+        `Course "${value}" of ${skus} is ${course.state}: learners cannot enter it.`,
+        'Publish the course, or take its end away.',
+      );
     }
     id = course.id;
     return good(`${skus}: course "${value}" is there: ${course.name}.`);
   });
   if (id === '') return [found];
-  return [found, await checkRight(client, `/courses/${id}`, ['manage_students', 'add_student_to_course'], `enrol in course ${id}`)];
+  return [
+    found,
+    await checkRight(client, `/courses/${id}`, ['manage_students', 'add_student_to_course'], `enrol in course ${id}`),
+  ];
 }
 
 /** Canvas tells of each right by its name; names differ between releases, so one that is granted is enough. */
 function checkRight(client: Client, path: string, names: readonly string[], what: string): Promise<Finding> {
   return tell(async () => {
     const query = names.map((name) => ['permissions[]', name] as const);
-    const told = await client.row({ method: 'GET', path: `${path}/permissions`, query, what: `tell whether we may ${what}`, writes: false });
+    const told = await client.row({
+      method: 'GET',
+      path: `${path}/permissions`,
+      query,
+      what: `tell whether we may ${what}`,
+      writes: false,
+    });
     if (names.some((name) => told[name] === true)) return good(`The token may ${what}.`);
     return bad(`The token may not ${what}.`, `Give its user a role with one of these permissions: ${names.join(', ')}.`);
   });

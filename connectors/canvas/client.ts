@@ -54,7 +54,7 @@ export function createClient({ options, http, signal }: CanvasContext): Client {
   }
 
   function addressOf(path: string, query: Call['query'] = []): string {
-    const pairs = new URLSearchParams(query.map(([name, value]) => [name, value]));
+    const pairs = new URLSearchParams(query.map(([name, value]): [string, string] => [name, value]));
     return `${settings.baseUrl}/api/v1${path}${pairs.size > 0 ? `?${pairs.toString()}` : ''}`;
   }
 

@@ -11,6 +11,8 @@ export interface EnrolInput {
   readonly course: number | string;
 }
 
+/** What Canvas calls the enrolment is known only afterwards. */
+type Planned = Omit<Enrolment, 'enrolmentId'>;
 type Context = ActionContext<CanvasOptions>;
 
 /**
@@ -51,11 +53,11 @@ export const enrol = defineAction<EnrolInput, Enrolment, CanvasOptions>({
       return alone(client, seat, async () => {
         const there = await standingsOf(client, seat);
         const enough = there.find(({ state, until }) => state === 'active' && lastsAsLong(until, dates.until));
-        const kept = memory.recall('enrolment') as Enrolment | undefined;
+        const kept = memory.recall('enrolment') as Planned | undefined;
         const isKept = kept?.userId === seat.userId && kept.courseId === seat.courseId;
         const isShared = there.some(({ state }) => state === 'active') && ctx.alsoGivenBy.length > 0;
         const names = { courseName: course.name, courseUrl: course.url };
-        const planned = isKept ? kept : { ...seat, ...names, ...dates, isOurs: !enough, isShared, before: there };
+        const planned: Planned = isKept ? kept : { ...seat, ...names, ...dates, isOurs: !enough, isShared, before: there };
         if (enough) return { ...planned, enrolmentId: enough.id };
         await memory.keep('enrolment', { ...planned, isOurs: true });
         const paused = there.find(({ state }) => state === 'inactive');
@@ -68,7 +70,7 @@ export const enrol = defineAction<EnrolInput, Enrolment, CanvasOptions>({
   /** What an earlier attempt of this step left behind. Without its memory nothing was written: that comes first. */
   find: (_input, ctx) =>
     attempt(ctx, async (memory) => {
-      const kept = memory.recall('enrolment') as Enrolment | undefined;
+      const kept = memory.recall('enrolment') as Planned | undefined;
       if (!kept) return undefined;
       const there = await standingsOf(createClient(ctx), kept);
       const given = there.find(({ state, until }) => state === 'active' && lastsAsLong(until, kept.until));
@@ -118,9 +120,13 @@ async function change(
 }
 
 function gone({ userId, courseId }: Enrolment, { line }: Context): Error {
-  return giveUp('CANVAS_ENROLMENT_GONE', `The enrolment of user ${userId} in course ${courseId}, from SKU ${line.sku ?? '?'}, is over or gone.`, {
-    hint: 'Enrol the learner by hand, then mark the step done.',
-  });
+  return giveUp(
+    'CANVAS_ENROLMENT_GONE',
+    `The enrolment of user ${userId} in course ${courseId}, from SKU ${line.sku ?? '?'}, is over or gone.`,
+    {
+      hint: 'Enrol the learner by hand, then mark the step done.',
+    },
+  );
 }
 
 /** From a few minutes before the purchase, since clocks differ. The same on every attempt. */

@@ -96,12 +96,21 @@ export async function write(
   });
   const made = standingIn(row);
   if (made.id !== '' && made.state === 'active' && lastsAsLong(made.until, end)) return made;
-  throw giveUp('CANVAS_NOT_AS_ASKED', `Canvas enrolled user ${userId} in course ${courseId}, but not active until the end that was asked for.`, {
-    hint: `The enrolment is "${made.state}" until "${made.until}". Put it right in Canvas, then mark the step done.`,
-  });
+  throw giveUp(
+    'CANVAS_NOT_AS_ASKED',
+    `Canvas enrolled user ${userId} in course ${courseId}, but not active until the end that was asked for.`,
+    {
+      hint: `The enrolment is "${made.state}" until "${made.until}". Put it right in Canvas, then mark the step done.`,
+    },
+  );
 }
 
-export async function end(client: Client, { courseId }: Seat, id: string, task: 'deactivate' | 'conclude' | 'delete'): Promise<void> {
+export async function end(
+  client: Client,
+  { courseId }: Seat,
+  id: string,
+  task: 'deactivate' | 'conclude' | 'delete',
+): Promise<void> {
   await client.row({
     method: 'DELETE',
     path: `/courses/${courseId}/enrollments/${id}`,

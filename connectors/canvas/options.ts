@@ -80,7 +80,8 @@ export const optionsSchema: JsonSchema = {
       type: 'string',
       enum: ['id', 'sis'],
       default: defaults.courseBy,
-      description: 'What `course` in a product names: the number in the address of the course, or its SIS ID, which takes a right of its own.',
+      description:
+        'What `course` in a product names: the number in the address of the course, or its SIS ID, which takes a right of its own.',
     },
     roleId: {
       type: 'string',

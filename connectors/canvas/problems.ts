@@ -36,8 +36,11 @@ export function problemOfStatus(response: HttpResponse, { what, writes }: Asked)
       hint: "Give the role of the token's user the right for it in the account's settings, under Permissions.",
     });
   }
-  if (status === 404) return giveUp('CANVAS_NOT_FOUND', told, { hint: 'What is asked for is not in Canvas, or not to be seen by the token.' });
-  return giveUp('CANVAS_REFUSED', told, { hint: 'Look in Canvas for what stands against it, such as a concluded course, then retry the step.' });
+  if (status === 404)
+    return giveUp('CANVAS_NOT_FOUND', told, { hint: 'What is asked for is not in Canvas, or not to be seen by the token.' });
+  return giveUp('CANVAS_REFUSED', told, {
+    hint: 'Look in Canvas for what stands against it, such as a concluded course, then retry the step.',
+  });
 }
 
 /** The bucket of calls refills by the second, whatever was in it. */
@@ -52,14 +55,10 @@ export function failureInside(body: unknown, { what, writes }: Asked): StepError
 /** An answer that is not what the call promises: a page of a proxy, a cut-off body. */
 export function unreadable({ what, writes }: Asked, { headers }: HttpResponse, wanted: string): StepError {
   const kind = headers['content-type'] ?? 'no content type';
-  return tryLater(
-    'CANVAS_UNREADABLE',
-    `Canvas answered with something else than ${wanted} (${kind}) when asked to ${what}.`,
-    {
-      unknown: writes,
-      hint: 'If this stays, "baseUrl" is not the address of Canvas, or something stands before it.',
-    },
-  );
+  return tryLater('CANVAS_UNREADABLE', `Canvas answered with something else than ${wanted} (${kind}) when asked to ${what}.`, {
+    unknown: writes,
+    hint: 'If this stays, "baseUrl" is not the address of Canvas, or something stands before it.',
+  });
 }
 
 /** The first error is not kept as cause: it may hold the request, and the request holds the token. */

@@ -15,9 +15,9 @@ export async function takeBack(client: Client, given: Enrolment, ours: Standing 
   await end(client, given, ours.id, task);
 }
 
-const tasks = new Map([
+const tasks = new Map<string, 'deactivate' | 'conclude'>([
   ['inactive', 'deactivate'],
   ['completed', 'conclude'],
-] as const satisfies readonly (readonly [string, 'deactivate' | 'conclude'])[]);
+]);
 
 const stateAfter = { deactivate: 'inactive', conclude: 'completed', delete: 'deleted' } as const;

@@ -20,7 +20,7 @@ export function problemsOf(options: KajabiOptions): OptionProblem[] {
 export async function checkAccount({ options, http, used }: CheckContext<KajabiOptions>): Promise<Finding[]> {
   const settings = settingsOf(options);
   const findings: Finding[] = [];
-  const named = used.map(({ input, sku }) => ({ offer: String(input['offer'] ?? ''), sku }));
+  const named = used.map(({ input, sku }) => ({ offer: typeof input['offer'] === 'string' ? input['offer'] : '', sku }));
   for (const [offer, uses] of Map.groupBy(named, (use) => use.offer)) {
     const skus = [...new Set(uses.map(({ sku }) => sku))].join(', ');
     const addresses = offerNamed(options, offer);

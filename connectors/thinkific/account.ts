@@ -6,7 +6,7 @@ import { namesOf } from './names.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import type { ThinkificOptions } from './options.ts';
 import { hasCode } from './problems.ts';
-import { idOf, textOf } from './rows.ts';
+import { idOf, textOf, type Row } from './rows.ts';
 
 export interface Account {
   readonly id: number;
@@ -51,8 +51,10 @@ async function findAccount(
   { order }: AccountContext,
 ): Promise<Account | undefined> {
   const wanted = email.toLowerCase();
-  const query = { 'query[email]': email };
-  const rows = await client.rows({ method: 'GET', path: '/users', query, what: 'find a user by mail address', writes: false });
+  const call = { method: 'GET', path: '/users', what: 'find a user by mail address', writes: false } as const;
+  const rows: Row[] = [];
+  for (const written of new Set([email, wanted]))
+    rows.push(...(await client.rows({ ...call, query: { 'query[email]': written } })));
   const user = rows.find((row) => textOf(row['email']).trim().toLowerCase() === wanted && idOf(row) > 0);
   if (!user) return undefined;
   const id = idOf(user);

@@ -36,42 +36,22 @@ import { status } from './status.ts';
 import { sweep } from './sweep.ts';
 import { work } from './work.ts';
 
-/** All commands, in the order of the help. */
-export const commands: readonly Command[] = [
-  check,
-  status,
-  orders,
-  order,
-  retry,
-  replay,
-  resend,
-  release,
-  done,
-  decide,
-  giveBack,
-  extend,
-  reissue,
-  transfer,
-  correctBuyer,
-  assignRefund,
-  confirm,
-  statement,
-  cancel,
-  refund,
-  give,
-  sweep,
-  exportMoney,
-  stock,
-  keysImport,
-  keysList,
-  keysFind,
-  activation,
-  releaseNotes,
-  buyerExport,
-  buyerErase,
-  backup,
-  restore,
-  move,
-  newConnector,
-  work,
+/** Commands that answer one need, under one heading of the help. */
+export interface CommandGroup {
+  readonly title: string;
+  readonly commands: readonly Command[];
+}
+
+/** All commands, in the order of the help and of docs/cli.md. */
+export const commandGroups: readonly CommandGroup[] = [
+  { title: 'Looking', commands: [check, status, orders, order, stock] },
+  { title: 'What waits for a person', commands: [retry, release, done, resend, replay] },
+  { title: 'Decisions after a sale', commands: [decide, giveBack, extend, reissue, transfer, correctBuyer, assignRefund, give] },
+  { title: 'Money', commands: [confirm, statement, cancel, refund, sweep, exportMoney] },
+  { title: 'Keys and files', commands: [keysImport, keysList, keysFind, activation, releaseNotes] },
+  { title: "Buyers' data", commands: [buyerExport, buyerErase] },
+  { title: 'The store', commands: [backup, restore, move] },
+  { title: 'Building and running', commands: [newConnector, work] },
 ];
+
+export const commands: readonly Command[] = commandGroups.flatMap((group) => group.commands);

@@ -1,15 +1,22 @@
 import { commonOptions, type Command, type Option, type Options } from './command.ts';
+import type { CommandGroup } from './commands.ts';
 
 /** What `npx handover --help` prints. */
-export function describeAll(commands: readonly Command[], version: string): string {
+export function describeAll(groups: readonly CommandGroup[], version: string): string {
+  const width = Math.max(...groups.flatMap(({ commands }) => commands.map(({ name }) => name.length)));
   return [
     `handover ${version}: turns a payment callback into what was paid for`,
     '',
     'Usage: npx handover COMMAND [options]',
     '',
-    'Commands',
-    ...columns(commands.map(({ name, summary }) => [name, summary])),
-    '',
+    ...groups.flatMap(({ title, commands }) => [
+      title,
+      ...columns(
+        commands.map(({ name, summary }) => [name, summary]),
+        width,
+      ),
+      '',
+    ]),
     'Options of every command',
     ...columns(describeOptions(commonOptions)),
     '',
@@ -50,7 +57,6 @@ function summarize({ summary, choices, repeatable }: Option): string {
   return [summary, ...(choices ? [`one of ${choices.join(', ')}`] : []), ...(repeatable ? ['may be repeated'] : [])].join('; ');
 }
 
-function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
+function columns(rows: readonly (readonly [string, string])[], width = Math.max(...rows.map(([left]) => left.length))): string[] {
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
 }

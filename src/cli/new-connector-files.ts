@@ -10,8 +10,12 @@ export function connectorFiles(name: string): Readonly<Record<string, string>> {
     'pretended-system.ts': put(pretended),
     [`${name}.test.ts`]: put(test),
     'README.md': put(readme),
+    'package.json': manifest,
   };
 }
+
+/** The files are ES modules, also in a site whose own package.json says "commonjs", as `npm init` writes it. */
+const manifest = '{ "private": true, "type": "module" }\n';
 
 const index = `import { defineConnector } from 'handover/contract';
 import { checkAccount } from './client.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readArguments, type Request } from './arguments.ts';
-import { commands } from './commands.ts';
+import { commandGroups, commands } from './commands.ts';
 import { describeAll, describeCommand } from './help.ts';
 import { printError } from './print-error.ts';
 import { endQuietlyWithoutReader, terminal } from './terminal.ts';
@@ -24,7 +24,7 @@ async function carryOut(request: Request): Promise<number> {
     terminal.print(version());
     return 0;
   }
-  terminal.print(request.command ? describeCommand(request.command) : describeAll(commands, version()));
+  terminal.print(request.command ? describeCommand(request.command) : describeAll(commandGroups, version()));
   return request.wasAsked ? 0 : 2;
 }
 

@@ -36,6 +36,8 @@ export interface StepTerms {
   readonly until?: string;
   /** How often it had been issued anew. Undefined: never. */
   readonly edition?: number;
+  /** It is one seat of several: to the action the line is a line of one. */
+  readonly isSeat?: boolean;
 }
 
 /** A step as planned: made by `planSteps`, the same for the same order and configuration. */
@@ -72,6 +74,8 @@ export interface Step extends PlannedStep {
   readonly attempts: number;
   /** It was claimed at least once, so it may have had an effect. */
   readonly begun: boolean;
+  /** It runs, and is not wanted any more: when this attempt fails, there is no other. */
+  readonly calledOff?: boolean;
   readonly runAt: number;
   readonly createdAt: number;
   /** Since when its attempts count. */

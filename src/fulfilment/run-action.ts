@@ -100,7 +100,10 @@ async function withSiblings(
   return { ...ctx, alsoGivenBy: others.filter(({ wanted }) => wanted !== 'revoked').map(({ id }) => id) };
 }
 
-/** Tells the other side that access lasts longer, or shorter, than was said before. */
+/**
+ * Tells the other side that access lasts longer, or shorter, than was said before. What was called off and never got there is
+ * given instead.
+ */
 async function renew(
   claim: StepClaim,
   record: OrderRecord,
@@ -110,7 +113,8 @@ async function renew(
 ): Promise<Record<string, unknown>> {
   const ours = record.steps.filter(({ grantId }) => grantId === claim.grantId);
   const result = await resultOf(claim, ours, action, ctx, parts);
-  if (!result || !action.renew || !ctx.until) {
+  if (!result) return grant(claim, action, await withSiblings(ctx, claim, action, record, parts), parts);
+  if (!action.renew || !ctx.until) {
     throw giveUp('GRANT_NOT_RENEWABLE', `${claim.action} has nothing to renew for ${claim.grantId ?? claim.key}.`, {
       hint: `Change the end of access by hand on the other side, then run: handover done "${claim.key}" --because "WHY"`,
     });
@@ -133,6 +137,8 @@ async function undo(
   if (other) return { keptFor: other.id };
   if (verb === 'resume' && isKept(ours, 'suspend')) return { nothing: true };
   const result = await resultOf(claim, ours, action, ctx, parts);
+  if (!result && verb === 'resume' && action.find)
+    return grant(claim, action, await withSiblings(ctx, claim, action, record, parts), parts);
   if (!result) return { nothing: true };
   if (!action[verb]) {
     throw giveUp(`ACTION_CANNOT_${verb.toUpperCase()}`, `${claim.action} cannot ${verb} by itself.`, {
@@ -182,7 +188,7 @@ export function repeatsOf(action: Action, options: unknown, input: Readonly<Reco
   return typeof action.repeats === 'function' ? action.repeats(options, input) : action.repeats;
 }
 
-/** What the grant returned; where that was never recorded, what `find` sees, with what the attempt remembered. Undefined: there is nothing to undo. */
+/** What the grant returned since it was last taken back; where that was never recorded, what `find` sees, with what the attempt remembered. Undefined: there is nothing to undo. */
 async function resultOf(
   claim: StepClaim,
   steps: readonly Step[],
@@ -190,7 +196,8 @@ async function resultOf(
   ctx: ActionContext,
   parts: ActionParts,
 ): Promise<Record<string, unknown> | undefined> {
-  const ours = steps.filter(({ verb }) => verb === 'grant' || verb === 'renew');
+  const lastTakenBack = steps.findLastIndex(({ verb, state }) => verb === 'revoke' && state === 'done');
+  const ours = steps.slice(lastTakenBack + 1).filter(({ verb }) => verb === 'grant' || verb === 'renew');
   const done = ours.findLast(({ state, outcome }) => state === 'done' && outcome);
   if (done?.outcome) return openOutcome(done.outcome, action.output, parts.sealer);
   if (action.find) return action.find(claim.input, { ...ctx, memo: openMemo(ours.at(-1)?.memo, parts.sealer) });
@@ -230,7 +237,7 @@ export function contextFor(
     stepKey: claim.key,
     grantId,
     order,
-    line,
+    line: claim.terms?.isSeat === true ? { ...line, quantity: 1 } : line,
     unit: claim.unit ?? 1,
     learner: learnerOf(claim, order),
     since: new Date(reason?.since ?? order.paidAt ?? order.createdAt),

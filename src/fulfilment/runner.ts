@@ -142,7 +142,9 @@ export function createRunner(parts: RunnerParts): Runner {
       for (const callback of callbacks) carryOut(callback, () => parts.digest(callback));
     }
     await nextTurn();
-    const claims = await store.claimSteps(worker, await roomPerAccount(), leaseMs);
+    const free = await roomPerAccount();
+    if (free.size === 0) return;
+    const claims = await store.claimSteps(worker, free, leaseMs);
     if (claims.length > 0) crashPoint('step claimed');
     for (const step of claims) carryOut(step, () => carryOutStep(step, breaker.isTrial(step.account)));
   }
@@ -157,8 +159,8 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   async function roomPerAccount(): Promise<Map<string, number>> {
-    const accounts = new Set([...parts.limits().keys(), ...(await store.accountsWithWork())]);
-    const room = [...accounts].map((account) => [account, roomOf(account)] as const);
+    const accounts = await store.accountsWithWork();
+    const room = accounts.map((account) => [account, roomOf(account)] as const);
     return new Map(room.filter(([, free]) => free > 0));
   }
 

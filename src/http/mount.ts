@@ -13,12 +13,14 @@ import { answerOpenLink } from './open-link.ts';
 import { createOrderEvents } from './order-events.ts';
 import { answerOrderPage } from './order-page.ts';
 import type { PageHost } from './page-host.ts';
+import { createSeatPages } from './seats.ts';
+import type { SeatHost } from './seats-host.ts';
 import { answerSpare, type SpareHost } from './spare-page.ts';
 import { createReturnPage, tellUnknown } from './return-page.ts';
 
 export interface MountParts {
   readonly callbacks: CallbackParts;
-  readonly host: DownloadHost & SpareHost;
+  readonly host: DownloadHost & SpareHost & SeatHost;
   readonly checkout: Checkout;
   readonly activation: ActivationService;
   /** The sandbox's payment page; undefined where there is no sandbox. */
@@ -37,6 +39,7 @@ export function createRouter(parts: MountParts): RequestHandler {
   const orderEvents = createOrderEvents(host);
   const answerReturn = createReturnPage(host, () => callbacks.wake());
   const activation = createActivationPages(host, parts.activation, () => host.site().activation.requestsPerMinute);
+  const seats = createSeatPages(host);
   const { cart, begin, preflight } = createCheckoutPages(host, parts.checkout);
 
   router.get(
@@ -54,6 +57,14 @@ export function createRouter(parts: MountParts): RequestHandler {
     '/orders/:token/events',
     page(host, (req, res) => orderEvents(req, res, req.params['token'] ?? '')),
   );
+  router.post(
+    '/orders/:token/seats',
+    page(host, (req, res) => seats.change(req, res, req.params['token'] ?? '')),
+  );
+  router
+    .route('/claim/:token')
+    .get(page(host, (req, res) => seats.claim(req, res, req.params['token'] ?? '')))
+    .post(page(host, (req, res) => seats.claim(req, res, req.params['token'] ?? '')));
   router.get(
     '/open/:token',
     page(host, (req, res) => answerOpenLink(req, res, req.params['token'] ?? '', host)),

@@ -8,7 +8,7 @@ import type { OrderRecord, Store } from '../storage/store.ts';
 
 type Token =
   | { readonly kind: 'expired' | 'invalid' }
-  | { readonly kind: 'page' | 'open'; readonly orderId: string; readonly grantId?: string };
+  | { readonly kind: 'page' | 'open'; readonly orderId: string; readonly grantId?: string; readonly holder?: string };
 
 /** What the pages' routes need of the app. */
 export interface PageHost {

@@ -1,7 +1,8 @@
 import type { OutcomeName, ProductTexts, SiteTexts } from '../presentation/config-shapes.ts';
-import { followUpMail, reminderMail } from '../presentation/default-texts.ts';
+import { followUpMail, forOthersTexts, reminderMail } from '../presentation/default-texts.ts';
 import { fillText } from '../presentation/fill-text.ts';
 import { findMailTexts, type MailTexts } from '../presentation/find-texts.ts';
+import { hasGaps } from '../presentation/holder-lines.ts';
 import { detailItem, type GrantDetails } from '../presentation/item-details.ts';
 import { namesFor } from '../presentation/names-for.ts';
 import { isOpen } from '../presentation/outcome-now.ts';
@@ -47,7 +48,8 @@ export function buyerLetter(view: OrderView, input: MailInput, parts: LetterPart
   const isReminder = input.about['reminder'] === true;
   if (isReminder && !toPay) return { skipped: `The order is ${view.status} by now: the buyer has nothing to pay.` };
   const later = isReminder ? reminderMail : input.followUp && outcome === 'paid' ? followUpMail : undefined;
-  const texts = textsFor(outcome, later, { site, product, isToPay: toPay !== undefined });
+  const found = textsFor(outcome, later, { site, product, isToPay: toPay !== undefined });
+  const texts = found && hasGaps(`${found.subject}\n${found.text}`, standing) ? forOthersTexts.mail : found;
   const items = single ? standing : standing.filter((item) => parts.product(item.sku)?.outcomes[item.outcome]?.mail !== false);
   if (!texts || (isPaid && items.length === 0)) return { skipped: `No mail is wanted for the outcome "${outcome}".` };
 
@@ -97,9 +99,17 @@ function textsFor(
 /** `told`: the letter's own text where it already speaks of this item alone. */
 function itemBlocks(view: OrderView, item: ItemView, told: string | undefined, parts: LetterParts): Block[] {
   const mail = told === undefined ? parts.product(item.sku)?.outcomes[item.outcome]?.mail : undefined;
-  const ownText = (mail !== false && mail?.text) || '';
+  const written = (mail !== false && mail?.text) || '';
+  const ownText = hasGaps(written, [item]) ? '' : written;
   const details = detailItem(item, [told ?? ownText], parts.site.site);
-  const text = [fillText(ownText, namesFor(view, [item], parts.site)), details.note].filter(Boolean).join('\n\n');
+  const isToHandOut = item.holders.some(({ state }) => state === 'free');
+  const text = [
+    fillText(ownText, namesFor(view, [item], parts.site)),
+    details.note,
+    [...details.holders, ...(isToHandOut ? [forOthersTexts.seats] : [])].join('\n'),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
   const blocks: Block[] = [
     ...(text === '' ? [] : [{ kind: 'text', paragraphs: richText(text, view.number) } as const]),
     ...details.grants.flatMap(grantBlocks),
@@ -110,7 +120,7 @@ function itemBlocks(view: OrderView, item: ItemView, told: string | undefined, p
   return [{ kind: 'heading', text: `${item.title}${count}`, badge: item.state === 'ready' ? '' : details.stateText }, ...blocks];
 }
 
-function grantBlocks({ title, links, values, note }: GrantDetails): Block[] {
+export function grantBlocks({ title, links, values, note }: GrantDetails): Block[] {
   const plain = values.filter(({ copied }) => !copied).map(({ label, values: shown }) => `${label}: ${shown.join(', ')}`);
   const text = [...plain, note].filter(Boolean).join('\n');
   return [

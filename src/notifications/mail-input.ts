@@ -17,6 +17,7 @@ export interface MailInput {
 
 const kinds = [
   'buyer',
+  'learner',
   'copy',
   'sale',
   'held',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { giveUp } from '../contract/errors.ts';
 import { isEmailAddress } from '../contract/email-address.ts';
+import type { Person } from '../contract/event.ts';
 import type { Logger } from '../contract/log.ts';
 import type { PlannedStep } from '../contract/plan.ts';
 import { lookOf, logoAddress } from '../presentation/brand.ts';
@@ -10,6 +11,7 @@ import { createViews } from '../presentation/views.ts';
 import type { OrderRecord } from '../storage/store.ts';
 
 import { buyerLetter } from './buyer-letter.ts';
+import { learnerLetter } from './learner-letter.ts';
 import { letterText } from './letter-text.ts';
 import type { Letter } from './letter.ts';
 import { readMailInput, type MailInput } from './mail-input.ts';
@@ -36,7 +38,7 @@ export interface MailRenderer {
    * `giveUp`: `BUYER_EMAIL_MISSING`, `BUYER_EMAIL_INVALID`, `MAIL_RECEIVER_INVALID`, `SECRET_UNREADABLE`.
    */
   render(
-    step: Pick<PlannedStep, 'verb' | 'input'>,
+    step: Pick<PlannedStep, 'verb' | 'input' | 'terms'>,
     record: OrderRecord | undefined,
     parts: MailParts,
   ): RenderedMail | { readonly skipped: string };
@@ -80,6 +82,21 @@ export function createMailRenderer({ viewsFolder, shopFolder, log }: MailRendere
     return { to: [buyerAddress(view)], ...renderLetter(letter, parts, view), late: [], spareUrl };
   }
 
+  function renderForLearner(
+    learner: Person | undefined,
+    record: OrderRecord | undefined,
+    input: MailInput,
+    parts: MailParts,
+  ): RenderedMail | { skipped: string } {
+    if (!record || learner?.email === undefined) return { skipped: 'It is not known any more who was given something.' };
+    if (!isEmailAddress(learner.email)) throw learnerAddressInvalid(record.order.id);
+    const made = learnerLetter(learner, record, input, parts);
+    if ('skipped' in made) return made;
+    const mail = renderLetter(made.letter, parts, made.view);
+    if (mail.text.includes(unreadable)) throw secretUnreadable(made.view);
+    return { to: [learner.email], ...mail, late: [] };
+  }
+
   return {
     renderLetter,
     render(step, record, parts) {
@@ -93,6 +110,7 @@ export function createMailRenderer({ viewsFolder, shopFolder, log }: MailRendere
       if (input.kind === 'task' && (!view || isTaskOver({ view, record }, input)))
         return { skipped: 'The task is not open any more.' };
       if (input.kind === 'scheduled') return renderScheduled(view, input, parts);
+      if (input.kind === 'learner') return renderForLearner(step.terms?.learner, record, input, parts);
       if (input.kind !== 'buyer' && input.kind !== 'copy') {
         const letter = noticeLetter(view && { view, record }, input, parts);
         return { to: receivers(input), ...renderLetter(letter, parts, view), late: [] };
@@ -120,6 +138,12 @@ function buyerAddress({ buyer: { email }, number }: OrderView): string {
     });
   }
   return email;
+}
+
+function learnerAddressInvalid(number: string): Error {
+  return giveUp('LEARNER_EMAIL_INVALID', `An e-mail address of a person that order ${number} gives to is not a valid one.`, {
+    hint: 'Give it to the right address: npx handover transfer. Then mark this step done.',
+  });
 }
 
 function receivers({ to, kind }: MailInput): string[] {

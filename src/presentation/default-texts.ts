@@ -215,6 +215,26 @@ export const reminderMail = {
   text: `${greeting}\n\nYour order of {{product.title}} is still waiting for your payment of {{order.total}}. Below you see how to pay. If you have paid in the last days, there is nothing to do: the money is on its way.`,
 } as const;
 
+/** To who was given something by the buyer. */
+export const learnerMailTexts = {
+  subject:
+    '{{#buyer.name}}{{buyer.name}} has given you {{product.title}}{{/buyer.name}}{{^buyer.name}}For you: {{product.title}}{{/buyer.name}}',
+  text: `Hello {{learner.firstName}},\n\n{{#buyer.name}}{{buyer.name}} has{{/buyer.name}}{{^buyer.name}}Somebody has{{/buyer.name}} bought {{product.title}} for you at {{site.name}}. It is paid for, and ready for you now.`,
+} as const;
+
+/** To the buyer of what is for others, in place of words that speak of what those were given. */
+export const forOthersTexts = {
+  page: {
+    heading: 'Thank you, your payment has arrived',
+    text: 'Your payment for order {{order.number}} has arrived. Below you see who has what you bought.',
+  },
+  mail: {
+    subject: 'Your order {{order.number}} is paid',
+    text: `${greeting}\n\nThank you for your order. Your payment has arrived. What you bought is for others: each of them gets a mail with what is needed. Below you see who has what.`,
+  },
+  seats: 'Open your order page to hand them out: there you name who gets each one.',
+} as const;
+
 /** The mail about what was late, where the owner has written no mail for `paid`. */
 export const followUpMail = {
   subject: 'Now ready: {{product.title}} (order {{order.number}})',

@@ -37,7 +37,11 @@ export interface GrantParts {
   outputs(action: string): Action['output'] | undefined;
   /** Opens a sealed value. May throw. */
   open(sealed: string): string;
-  readonly links: { open(orderId: string, grantId: string): string };
+  readonly links: { open(orderId: string, grantId: string, holder?: string): string };
+  /** What the links of a grant say of who has it. */
+  markOf?(grant: Grant): string;
+  /** Whether the reader may see what was given. @default all of it */
+  isShown?(grant: Grant): boolean;
 }
 
 /** A value that was sealed under a secret this site no longer has. */
@@ -52,9 +56,10 @@ export function viewGrant(
 ): GrantView {
   const standings = units.map((grant) => standingOf(grant, steps));
   const ready = units.filter((_, index) => standings[index] === 'ready');
+  const shown = ready.filter((grant) => parts.isShown?.(grant) ?? true);
   const declared = Object.entries(parts.outputs(units[0]?.action ?? '') ?? {}).filter(([, { internal }]) => internal !== true);
   const outputs = declared.map(([output, { secret, link }]): OutputView => {
-    const values = ready.flatMap((grant) => valuesOf(grant, output, { secret, link }, steps, parts));
+    const values = shown.flatMap((grant) => valuesOf(grant, output, { secret, link }, steps, parts));
     const isLink = link === true || (values.length > 0 && secret !== true && values.every((value) => safeLink(value)));
     return {
       name: output,
@@ -93,7 +98,7 @@ function valuesOf(
   steps: readonly Step[],
   parts: GrantParts,
 ): string[] {
-  if (link === true) return [parts.links.open(grant.orderId, grant.id)];
+  if (link === true) return [parts.links.open(grant.orderId, grant.id, parts.markOf?.(grant))];
   const value = outcomeOfGrant(grant, steps)[output];
   const values = (Array.isArray(value) ? value : [value]).flatMap(plainText);
   return secret === true ? values.map((sealed) => openOr(unreadable, sealed, parts)) : values;

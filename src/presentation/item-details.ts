@@ -1,5 +1,6 @@
 import { namesIn } from './fill-text.ts';
 import type { GrantView, OutputView } from './grant-view.ts';
+import { holderLines } from './holder-lines.ts';
 import type { ItemState, GrantStanding } from './item-state.ts';
 import type { ItemView } from './order-view.ts';
 import { labelFor } from './output-labels.ts';
@@ -15,6 +16,8 @@ export interface ItemDetails {
   /** A sentence for what is not simply ready; empty otherwise. */
   readonly note: string;
   readonly grants: readonly GrantDetails[];
+  /** Who has what of it, in words; empty where all is the buyer's. */
+  readonly holders: readonly string[];
 }
 
 export interface GrantDetails {
@@ -63,6 +66,7 @@ export function detailItem(item: ItemView, texts: readonly string[], locale: Loc
     state: item.state,
     stateText: stateTexts[item.state],
     note: several && item.state !== 'elsewhere' ? '' : (item.grants[0]?.waiting ?? notes[item.state]),
+    holders: holderLines(item),
     grants: grants.filter(({ links, values, note }) => links.length + values.length > 0 || note !== ''),
   };
 }

@@ -5,7 +5,9 @@ export type MailState = 'none' | 'sending' | 'sent' | 'failed';
 
 /** What became of the newest mail to the buyer, so that the page does not promise what did not happen. */
 export function mailState(steps: readonly Step[]): MailState {
-  const last = steps.findLast(({ verb, state }) => verb === 'mail' && state !== 'cancelled');
+  const last = steps.findLast(
+    ({ verb, state, input }) => verb === 'mail' && state !== 'cancelled' && input['kind'] !== 'learner',
+  );
   if (!last) return 'none';
   if (last.state === 'done') return 'sent';
   return last.state === 'parked' ? 'failed' : 'sending';

@@ -1,17 +1,21 @@
 import type { Person } from '../contract/event.ts';
 import type { PaymentInstructions } from '../contract/gateway.ts';
 import type { Money } from '../contract/money.ts';
-import type { Grant, Order, OrderLine, OrderStatus } from '../contract/order.ts';
+import { learnerOf, type Grant, type Order, type OrderLine, type OrderStatus } from '../contract/order.ts';
 import type { Step } from '../contract/plan.ts';
 import type { OrderRecord } from '../storage/store.ts';
 import type { OutcomeName, ProductTexts, SiteTexts } from './config-shapes.ts';
 import { viewGrant, type GrantParts, type GrantView } from './grant-view.ts';
+import { holderMark } from './holder-mark.ts';
+import { holdersOf, type HolderView } from './holders.ts';
 import { itemStateOf, type ItemState } from './item-state.ts';
 import { mailState, type MailState } from './mail-state.ts';
 import { outcomeNow, outcomeOfItem } from './outcome-now.ts';
 import { viewPayment, type PayView } from './pay-view.ts';
 import { nameBuyer, type Buyer } from './person-name.ts';
 import { showDate, showMoney } from './show-values.ts';
+
+const usualChanges = 6;
 
 /** One order as people see it: plain data for the page, the mails and the JSON form. Nothing in it is sealed. */
 export interface OrderView {
@@ -65,10 +69,22 @@ export interface ItemView {
   readonly total: Price;
   readonly discount?: Price;
   readonly grants: readonly GrantView[];
+  /** What the product gives, by name, given yet or not. */
+  readonly grantNames: readonly string[];
+  /** Who has which unit; empty where all is the buyer's. */
+  readonly holders: readonly HolderView[];
+  /** The buyer hands them out, and may change each so often. */
+  readonly seats?: { readonly changes: number };
+}
+
+/** Who reads, where it is not the buyer, and what was given to that person: `<line>/<unit>`. */
+export interface Reader {
+  readonly person: Person;
+  readonly units: readonly string[];
 }
 
 /** What the view is made of beside the stored order. */
-export interface ViewParts extends Omit<GrantParts, 'links'> {
+export interface ViewParts extends Omit<GrantParts, 'links' | 'isShown' | 'markOf'> {
   readonly site: SiteTexts;
   /** The product file of a SKU, in the version the order goes by. */
   product(sku: string): ProductTexts | undefined;
@@ -76,16 +92,18 @@ export interface ViewParts extends Omit<GrantParts, 'links'> {
   instructions?(order: Order): PaymentInstructions | undefined;
   readonly links: {
     page(orderId: string): string;
-    open(orderId: string, grantId: string): string;
+    open(orderId: string, grantId: string, holder?: string): string;
     spare(orderId: string): string;
+    claim(orderId: string, seat: { readonly line: number; readonly unit: number; readonly turn: number }): string;
   };
 }
 
-/** Pure. */
-export function viewOrder({ order, grants, steps }: OrderRecord, parts: ViewParts): OrderView {
+/** Pure. A reader who is not the buyer sees what that person was given, and no link to the order. */
+export function viewOrder({ order, grants, steps }: OrderRecord, parts: ViewParts, reader?: Reader): OrderView {
   const locale = parts.site.site;
   const price = (money: Money): Price => ({ amount: money.amount, currency: money.currency, text: showMoney(money, locale) });
-  const drafts = order.lines.map((line) => viewLine(line, order, grants, steps, parts, price));
+  const lines = reader ? order.lines.filter(({ line }) => unitsFor(reader, line).length > 0) : order.lines;
+  const drafts = lines.map((line) => viewLine(line, order, grants, steps, parts, price, reader));
   const outcome = outcomeNow(
     order,
     drafts.map(({ state }) => state),
@@ -96,7 +114,7 @@ export function viewOrder({ order, grants, steps }: OrderRecord, parts: ViewPart
   const resume = resumePath(order);
   return {
     number: order.id,
-    url: parts.links.page(order.id),
+    url: reader ? '' : parts.links.page(order.id),
     outcome,
     status: order.status,
     mode: order.mode,
@@ -121,13 +139,30 @@ function viewLine(
   steps: readonly Step[],
   parts: ViewParts,
   price: (money: Money) => Price,
+  reader: Reader | undefined,
 ): Omit<ItemView, 'outcome'> {
   const product = line.sku === undefined ? undefined : parts.product(line.sku);
+  const areSeats = product?.seats === 'assign';
+  const holders = reader ? [] : holdersOf(order, line, grants, steps, areSeats, (unit, turn) =>
+        parts.links.claim(order.id, { line: line.line, unit, turn }),
+      );
+  const free = new Set(holders.flatMap(({ state, unit }) => (state === 'free' ? [unit] : [])));
+  const own = grants.filter((grant) => grant.line === line.line && (!reader || unitsFor(reader, line.line).includes(grant.unit)));
   const byName = Map.groupBy(
-    grants.filter((grant) => grant.line === line.line),
+    own.filter(({ unit, wanted }) => wanted !== 'revoked' || !free.has(unit)),
     ({ name }) => name,
   );
-  const views = [...byName].map(([name, units]) => viewGrant(name, product?.grants[name]?.title, units, steps, parts));
+  const grantParts = {
+    ...parts,
+    markOf: (grant: Grant) => holderMark(order, grant),
+    isShown: ({ unit, name }: Grant) =>
+      reader !== undefined ||
+      product?.buyerSees === 'everything' ||
+      !learnerOf(order, line, unit) ||
+      (areSeats && isOneForAll(name)),
+  };
+  const isOneForAll = (name: string) => line.quantity > 1 && own.filter((grant) => grant.name === name).length === 1;
+  const views = [...byName].map(([name, units]) => viewGrant(name, product?.grants[name]?.title, units, steps, grantParts));
   const givesSomething = product !== undefined && Object.keys(product.grants).length > 0;
   return {
     line: line.line,
@@ -135,25 +170,32 @@ function viewLine(
     title: product?.title ?? line.title,
     description: product?.description ?? '',
     metadata: { ...order.metadata, ...product?.metadata },
-    quantity: line.quantity,
-    learner: nameBuyer(learnerOf(line, order, steps)),
+    quantity: reader ? unitsFor(reader, line.line).length : line.quantity,
+    learner: nameBuyer(reader?.person ?? lastLearner(line, order, steps)),
     state: itemStateOf(
       order,
       line,
       views.map(({ state }) => state),
-      givesSomething,
+      givesSomething && free.size === 0,
     ),
     perItem: (product?.messages ?? parts.site.messages) === 'perItem',
     total: price(line.total),
     ...(line.discount && line.discount.amount > 0 && { discount: price(line.discount) }),
     grants: views,
+    grantNames: Object.keys(product?.grants ?? {}),
+    holders,
+    ...(areSeats && holders.length > 0 && { seats: { changes: product.seatChanges ?? usualChanges } }),
   };
 }
 
 /** Who the line was last given to, or is to be given to. */
-function learnerOf(line: OrderLine, { buyer }: Order, steps: readonly Step[]): Person {
+function lastLearner(line: OrderLine, { buyer }: Order, steps: readonly Step[]): Person {
   const given = steps.findLast((step) => step.verb === 'grant' && step.line === line.line && step.state !== 'cancelled');
   return given?.terms?.learner ?? line.learner ?? buyer;
+}
+
+function unitsFor({ units }: Reader, line: number): number[] {
+  return units.flatMap((place) => (place.startsWith(`${line}/`) ? [Number(place.slice(place.indexOf('/') + 1))] : []));
 }
 
 /** Only what we wrote ourselves at the beginning leads anywhere. */

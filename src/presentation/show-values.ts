@@ -14,7 +14,12 @@ export function showMoney(money: Money, { language }: Locale): string {
   try {
     const digits = decimalsOf(money.currency);
     const style = { style: 'currency', currency: money.currency, minimumFractionDigits: digits, maximumFractionDigits: digits };
-    const format = made('number', language, style, (languages) => new Intl.NumberFormat(languages, style as Intl.NumberFormatOptions));
+    const format = made(
+      'number',
+      language,
+      style,
+      (languages) => new Intl.NumberFormat(languages, style as Intl.NumberFormatOptions),
+    );
     return format.format(plain.slice(0, plain.lastIndexOf(' ')) as Intl.StringNumericLiteral);
   } catch {
     return plain;

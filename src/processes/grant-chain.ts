@@ -1,5 +1,6 @@
 import type { GrantState } from '../contract/order.ts';
 import type { Step, StepTerms, StepVerb } from '../contract/plan.ts';
+import type { ActionShape } from './plan-grants.ts';
 import type { Wanted } from './wanted.ts';
 
 /**
@@ -42,7 +43,7 @@ export function chainOf(grantId: string, steps: readonly Step[]): Step[] {
 
 export function standingAfter(chain: readonly Step[]): Standing {
   const last = chain.at(-1);
-  const state = last ? ((last.state === 'cancelled' ? perhaps[last.verb] : leadsTo[last.verb]) ?? 'none') : 'none';
+  const state = last ? ((isCalledOff(last) ? perhaps[last.verb] : leadsTo[last.verb]) ?? 'none') : 'none';
   return { state, terms: termsAfter(chain) };
 }
 
@@ -53,31 +54,40 @@ export function standingWithoutLast(chain: readonly Step[]): Standing {
   return { state: perhaps[last.verb] ?? 'none', terms: termsAfter(chain) };
 }
 
+/** Nobody carries it on. While its last attempt runs, it may still succeed. */
+function isCalledOff({ state, calledOff }: Step): boolean {
+  return state === 'cancelled' || calledOff === true;
+}
+
 /** How far access reaches after a renewal that was cut short is not known: it is said again. */
 function termsAfter(chain: readonly Step[]): StepTerms {
   const telling = chain.findLast(({ verb }) => verb === 'grant' || verb === 'renew');
-  if (telling?.state !== 'cancelled') return telling?.terms ?? {};
+  if (!telling || !isCalledOff(telling)) return telling?.terms ?? {};
   const { until: _, ...terms } = telling.terms ?? {};
   return terms;
 }
 
 /**
  * The steps from where a chain leads to what is wanted; none when they agree. For another learner, or in a new edition, what
- * was given is taken back first. What was perhaps given is revoked whole rather than suspended, since nobody could resume what
+ * was given is taken back first, and so is what was perhaps given where giving it once more would make two. What was perhaps given is revoked whole rather than suspended, since nobody could resume what
  * was perhaps never given.
  */
-export function pathTo(wanted: Wanted, { state, terms }: Standing, canRenew: boolean): NextStep[] {
+export function pathTo(
+  wanted: Wanted,
+  { state, terms }: Standing,
+  { renews, doubles = false }: Pick<ActionShape, 'renews' | 'doubles'>,
+): NextStep[] {
   const asked = termsFor(wanted, terms);
   const isGone = state === 'none' || state === 'revoked';
   if (isGone) return wanted.state === 'granted' ? [{ verb: 'grant', terms: asked }] : [];
-  if (!isSame(terms, asked)) {
+  if (!isSame(terms, asked) || (doubles && state === 'perhapsGranted')) {
     const takeBack: NextStep = { verb: 'revoke', terms };
     return wanted.state === 'granted' ? [takeBack, { verb: 'grant', terms: asked }] : [takeBack];
   }
   const verb = nextVerb(state, wanted.state);
   const steps: NextStep[] = verb === undefined ? [] : [{ verb, terms: asked }];
   const isFurther = wanted.state === 'granted' && verb !== 'grant' && asked.until !== undefined && asked.until !== terms.until;
-  return isFurther && canRenew ? [...steps, { verb: 'renew', terms: asked }] : steps;
+  return isFurther && renews ? [...steps, { verb: 'renew', terms: asked }] : steps;
 }
 
 function nextVerb(from: ChainState, wanted: GrantState): StepVerb | undefined {
@@ -86,9 +96,9 @@ function nextVerb(from: ChainState, wanted: GrantState): StepVerb | undefined {
   return wanted === 'suspended' && from !== 'perhapsGranted' ? 'suspend' : 'revoke';
 }
 
-function termsFor({ learner, edition, until }: Wanted, known: StepTerms): StepTerms {
+function termsFor({ learner, edition, until, isSeat = false }: Wanted, known: StepTerms): StepTerms {
   const end = until === 'same' ? known.until : until === undefined ? undefined : new Date(until).toISOString();
-  return { ...(learner && { learner }), ...(edition > 0 && { edition }), ...(end !== undefined && { until: end }) };
+  return { ...(learner && { learner }), ...(isSeat && { isSeat }), ...(edition > 0 && { edition }), ...(end !== undefined && { until: end }) };
 }
 
 /** The same thing for the same person; how long does not matter here. */

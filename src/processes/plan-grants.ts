@@ -13,10 +13,14 @@ export type ShapeOf = (action: string, input: Readonly<Record<string, unknown>>,
 export interface ActionShape {
   /** How many times it runs: once per unit, or once with the quantity. */
   readonly units: number;
+  /** It gives the quantity in one thing, e.g. a key that says five seats: nobody can be handed a part of it. */
+  readonly isOneForAll?: boolean;
   /** What it gives at the other side, where several purchases may give the same thing. */
   readonly resource?: string;
   /** It can be told that access lasts longer. */
   readonly renews: boolean;
+  /** Given once more under another step key, there are two. */
+  readonly doubles?: boolean;
 }
 
 export interface GrantPlan {
@@ -51,12 +55,12 @@ export function planGrants(
     for (const draft of drafts) {
       const units = drafts.filter(({ name }) => name === draft.name).length;
       const reasons = reasonsFor(order, line, draft.unit, units, draft.id, found);
-      const isSeat = found.product.seats === 'assign' && units === line.quantity;
-      const wanted = wantedOf(order, { ...draft, isSeat }, line, reasons, found);
       const shape = shapeOf(draft.action, inputOf(draft, order, line, found), line.quantity);
+      const isSeat = areSeats(found, shape);
+      const wanted = wantedOf(order, { ...draft, isSeat }, line, reasons, found);
       const resource = resourceFor(order, draft.action, shape.resource, wanted);
       const grant: Grant = { ...draft, ...(resource !== undefined && { resource }), reasons, wanted: wanted.state };
-      const next = nextSteps(grant, wanted, known.steps, shape.renews, () => freshBody(grant, order, line, found));
+      const next = nextSteps(grant, wanted, known.steps, shape, () => freshBody(grant, order, line, found));
       taken.push(grant);
       isTaken ||= next.steps.length > 0;
       const task = planTask(grant, wanted, known.steps, found.catalogue);
@@ -69,9 +73,15 @@ export function planGrants(
   return { grants, steps, cancel, deadlines };
 }
 
+/** The buyer hands each unit to somebody: also what one person would only have once, such as a course. */
+function areSeats({ product }: FoundProduct, { isOneForAll }: ActionShape): boolean {
+  return product.seats === 'assign' && isOneForAll !== true;
+}
+
 function draftGrants(order: Order, line: OrderLine, found: FoundProduct, shapeOf: ShapeOf): Grant[] {
   return Object.entries(found.product.grants).flatMap(([name, { action, with: input }]) => {
-    const { units } = shapeOf(action, fillIn(input, namesFor(order, line, found)), line.quantity);
+    const shape = shapeOf(action, fillIn(input, namesFor(order, line, found)), line.quantity);
+    const units = areSeats(found, shape) ? line.quantity : shape.units;
     return Array.from({ length: units }, (_, index) => ({
       id: `${order.id}/${line.line}/${index + 1}/${name}`,
       orderId: order.id,
@@ -121,25 +131,26 @@ function nextSteps(
   grant: Grant,
   wanted: Wanted,
   steps: readonly Step[],
-  canRenew: boolean,
+  shape: Pick<ActionShape, 'renews' | 'doubles'>,
   fresh: () => StepBody,
 ): { readonly steps: readonly PlannedStep[]; readonly cancel: readonly string[] } {
   const chain = chainOf(grant.id, steps);
-  if (pathTo(wanted, standingAfter(chain), canRenew).length === 0) return { steps: [], cancel: [] };
+  if (pathTo(wanted, standingAfter(chain), shape).length === 0) return { steps: [], cancel: [] };
   const last = chain.at(-1);
   const isLastOpen = last !== undefined && isOpen(last);
-  const path = pathTo(wanted, isLastOpen ? standingWithoutLast(chain) : standingAfter(chain), canRenew);
+  const path = pathTo(wanted, isLastOpen ? standingWithoutLast(chain) : standingAfter(chain), shape);
   const given = chain.findLast(({ verb }) => verb === 'grant');
+  const open = chain.filter((step) => isOpen(step) && step !== last);
   const generation = steps.filter(({ grantId }) => grantId === grant.id).length;
   const planned: PlannedStep[] = [];
   for (const { verb, terms } of path) {
     const body = given && !isNewPerson(verb, terms, given) ? repeatOf(given) : fresh();
-    const before = planned.at(-1)?.key ?? last?.key;
+    const before = planned.length > 0 ? planned.slice(-1) : [...open, ...(last ? [last] : [])];
     planned.push({
       ...body,
       key: `${grant.id}/${verb}/${generation + planned.length + 1}`,
       verb,
-      after: before === undefined ? [] : [before],
+      after: before.map(({ key }) => key),
       ...(Object.keys(terms).length > 0 && { terms }),
     });
   }

@@ -7,9 +7,9 @@ import { changeOf } from './outcome-change.ts';
 /** What a mail step carries in `input`; the text is rendered when it is sent. */
 export interface MessageInput {
   readonly [key: string]: unknown;
-  /** `buyer`: the outcome's mail. `copy`: the same, to the owner. `sale`, `held`, `unknownSku`, `tell`: notices to staff. */
+  /** `buyer`: the outcome's mail. `learner`: to who was given something. `copy`: the same, to the owner. `sale`, `held`, `unknownSku`, `tell`: notices to staff. */
   readonly kind:
-    'buyer' | 'copy' | 'sale' | 'held' | 'unknownSku' | 'tell' | 'parked' | 'parkedCallback' | 'lowStock' | 'alarm' | 'scheduled';
+    'buyer' | 'learner' | 'copy' | 'sale' | 'held' | 'unknownSku' | 'tell' | 'parked' | 'parkedCallback' | 'lowStock' | 'alarm' | 'scheduled';
   readonly outcome: OutcomeName;
   /** Order lines it speaks of. */
   readonly lines: readonly number[];

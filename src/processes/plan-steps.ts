@@ -4,6 +4,7 @@ import type { PlannedStep, Step } from '../contract/plan.ts';
 import type { Catalogue } from './find-product.ts';
 import { planClock } from './plan-clock.ts';
 import { planFollowUps } from './plan-follow-ups.ts';
+import { planLearnerMails } from './plan-learner-mails.ts';
 import { planGrants, type GrantPlan, type ShapeOf } from './plan-grants.ts';
 import { planMessages } from './plan-messages.ts';
 import { outcomeOf } from './outcome.ts';
@@ -42,6 +43,7 @@ export function planSteps(matched: Order, before: PlanBefore, catalogues: readon
     planMessages(before.order, order, outcome, grants.steps, before.steps, catalogues),
     ...(catalogue
       ? [
+          { steps: planLearnerMails(order, grants.steps, catalogues), cancel: [] },
           planRuns(order, outcome, grants.steps, catalogues),
           planFollowUps(order, grants.grants, grants.steps, before.steps, catalogues),
           planRefundTasks(order, before.steps, catalogue),

@@ -8,6 +8,8 @@ export interface Wanted {
   readonly state: GrantState;
   /** Who gets it, where it is not the buyer as the gateway told it. */
   readonly learner?: Person;
+  /** One of several that the buyer hands out. */
+  readonly isSeat?: boolean;
   /** How often it was issued anew. */
   readonly edition: number;
   /** When access ends, milliseconds since 1970; `same`: whatever was said last. Undefined: never. */
@@ -22,8 +24,10 @@ const words = { revoke: 'revoked', suspend: 'suspended', keep: 'granted', task: 
 
 /** A seat that the buyer has not handed to anybody is nobody's, whatever pays for it. */
 export function wantedOf(order: Order, grant: WantedGrant, line: OrderLine, reasons: readonly Reason[], found: FoundProduct): Wanted {
-  const { question, ...wanted } = wantedByReasons(order, grant, line, reasons, found);
-  if (grant.isSeat && !namedLearner(order, line, grant.unit)) return { ...wanted, state: 'revoked', until: 'same' };
+  const { isSeat = false } = grant;
+  const { question, ...rest } = wantedByReasons(order, grant, line, reasons, found);
+  const wanted = { ...rest, isSeat };
+  if (isSeat && !namedLearner(order, line, grant.unit)) return { ...wanted, state: 'revoked', until: 'same' };
   return { ...wanted, ...(question && { question }) };
 }
 
@@ -42,7 +46,8 @@ function wantedByReasons(
   reasons: readonly Reason[],
   found: FoundProduct,
 ): Wanted {
-  const learner = learnerOf(order, line, grant.unit);
+  const isWhole = found.product.seats === 'assign' && grant.isSeat !== true;
+  const learner = isWhole ? correctedBuyer(order) : learnerOf(order, line, grant.unit);
   const decided = { ...(learner && { learner }), edition: editionOf(order.events, grant.id) };
   const standing = reasons.filter(({ withdrawn }) => !withdrawn);
   const deadlines = standing.flatMap(({ until }) => (until === undefined ? [] : [Date.parse(until)]));
@@ -63,6 +68,11 @@ function wantedByReasons(
   const since = { by: opened?.id ?? 'payment.disputed', at: opened?.at ?? order.createdAt, rule: 'refunded' as const };
   const after = afterEnding(since, endingOf(found, grant.name, 'disputed'), order);
   return { ...decided, ...after, until, deadlines: [...deadlines, ...after.deadlines] };
+}
+
+/** What is given once for all seats stays the buyer's, whoever has a seat. */
+function correctedBuyer({ buyer, buyerAsTold }: Order): Person | undefined {
+  return buyerAsTold && buyerAsTold.email?.toLowerCase() !== buyer.email?.toLowerCase() ? buyer : undefined;
 }
 
 /** The end of all reasons together; undefined where one of them has none. */

@@ -1,8 +1,10 @@
 import { logoAddress } from '../presentation/brand.ts';
 import type { ProductTexts, SiteTexts } from '../presentation/config-shapes.ts';
 import { fillText } from '../presentation/fill-text.ts';
+import { forOthersTexts } from '../presentation/default-texts.ts';
 import { defaultText, findPageTexts } from '../presentation/find-texts.ts';
 import { helpLine, type HelpLine } from '../presentation/help-line.ts';
+import { hasGaps, isForOthers } from '../presentation/holder-lines.ts';
 import { namesFor } from '../presentation/names-for.ts';
 import type { OrderView } from '../presentation/order-view.ts';
 import type { PayView } from '../presentation/pay-view.ts';
@@ -41,6 +43,8 @@ export interface PageData {
   /** Where the browser can listen for changes. */
   readonly eventsPath?: string;
   readonly form?: PageForm;
+  /** Why what was sent by a form of the page was not done. */
+  readonly problem?: string;
   readonly order?: OrderView;
 }
 
@@ -49,6 +53,8 @@ export interface PageParts {
   /** The product file of a SKU, in the version the order goes by. */
   product(sku: string): ProductTexts | undefined;
   readonly now: Date;
+  /** Why what the buyer sent was not done. */
+  readonly problem?: string;
 }
 
 /** Pure. A purchase of one product is told in that product's words, one of several in the site's, with each product's own beside it. */
@@ -59,25 +65,31 @@ export function orderPageData(view: OrderView, parts: PageParts): PageData {
   const [only, ...others] = ours;
   const single = only && others.length === 0 ? only : undefined;
   const isToPay = view.toPay !== undefined;
-  const texts = findPageTexts(view.outcome, { site, product: single && parts.product(single.sku), isToPay });
+  const found = findPageTexts(view.outcome, { site, product: single && parts.product(single.sku), isToPay });
+  const isToHandOut = ours.some(({ holders }) => holders.some(({ state }) => state === 'free'));
+  const isOpenToOthers = (view.outcome === 'paid' || view.outcome === 'partly') && ours.some(isForOthers);
+  const hasOwnGaps = isOpenToOthers && hasGaps(`${found.heading}\n${found.text}\n${found.button?.link ?? ''}`, ours);
+  const isOurs = isOpenToOthers && found.text === defaultText(view.outcome, isToPay).page.text;
+  const texts = hasOwnGaps || isOurs ? forOthersTexts.page : found;
   const names = namesFor(view, ours, site);
   const heading = fillText(texts.heading, names);
-  const button = (texts.button && fillButton(texts.button, names, site)) ?? resumeButton(view) ?? backButton(choice.kind, site);
+  const button = ('button' in texts && texts.button && fillButton(texts.button, names, site)) ?? resumeButton(view) ?? backButton(choice.kind, site);
   return {
     ...frame(site, heading, view.number),
     kind: choice.kind,
-    ...(texts.view !== undefined && { view: texts.view }),
+    ...(found.view !== undefined && { view: found.view }),
     isTest: view.mode === 'test' || site.mode === 'test',
     tone: choice.tone,
     heading,
     paragraphs: richText(fillText(texts.text, names), view.number),
     ...(button && { button }),
     ...(view.toPay && { toPay: view.toPay }),
-    sections: makeSections(view, single, [texts.text, texts.button?.link ?? ''], parts),
+    sections: makeSections(view, single, [texts.text, found.button?.link ?? ''], parts),
     next: [...mailSentence(view), ...nextSteps(view, site)],
     summary: summarize(view),
-    ...(choice.refreshSeconds !== undefined && { refreshSeconds: choice.refreshSeconds }),
-    ...(choice.listens && { eventsPath: `${new URL(view.url).pathname}/events?shown=${shownMark(view)}` }),
+    ...(parts.problem !== undefined && { problem: parts.problem }),
+    ...(choice.refreshSeconds !== undefined && !isToHandOut && { refreshSeconds: choice.refreshSeconds }),
+    ...(choice.listens && !isToHandOut && { eventsPath: `${new URL(view.url).pathname}/events?shown=${shownMark(view)}` }),
     order: view,
   };
 }

@@ -24,6 +24,15 @@ export function toJson(view: OrderView, site: SiteTexts): object {
       quantity: item.quantity,
       state: item.state,
       total: sum(item.total),
+      ...(item.holders.length > 0 && {
+        holders: item.holders.map(({ unit, state, holder, changes, claimUrl }) => ({
+          unit,
+          state,
+          turn: changes,
+          ...(holder && { name: holder.name, email: holder.email }),
+          ...(claimUrl !== undefined && { claimUrl }),
+        })),
+      }),
       grants: item.grants.map(({ name, title, state, units, outputs }) => ({
         name,
         ...(title !== undefined && { title }),

@@ -1,10 +1,12 @@
 import type { ProductTexts, SiteTexts } from '../presentation/config-shapes.ts';
 import { fillText } from '../presentation/fill-text.ts';
+import { hasGaps } from '../presentation/holder-lines.ts';
 import { detailItem, type ItemDetails } from '../presentation/item-details.ts';
 import { namesFor } from '../presentation/names-for.ts';
 import type { ItemView, OrderView } from '../presentation/order-view.ts';
 import { richText, type Paragraph } from '../presentation/rich-text.ts';
 import { fillButton, type PageButton } from './page-button.ts';
+import { seatForms, type SeatForms } from './seat-forms.ts';
 
 /** One block of the page: an item that wants its own, or all the others together. */
 export interface Section {
@@ -17,6 +19,8 @@ export interface SectionItem extends ItemDetails {
   readonly heading: string;
   readonly paragraphs: readonly Paragraph[];
   readonly button?: PageButton;
+  /** The buyer hands them out here. */
+  readonly seats?: SeatForms;
 }
 
 interface SectionParts {
@@ -33,7 +37,7 @@ export function makeSections(
 ): Section[] {
   if (view.items.every(({ state }) => state === 'none')) return [];
   const show = (item: ItemView): SectionItem =>
-    item === single ? { ...detailItem(item, told, parts.site.site), heading: '', paragraphs: [] } : inOwnWords(view, item, parts);
+    withSeats(view, item, item === single ? { ...detailItem(item, told, parts.site.site), heading: '', paragraphs: [] } : inOwnWords(view, item, parts));
   const shared = view.items.filter((item) => !item.perItem || item === single);
   const alone = view.items.filter((item) => item.perItem && item !== single);
   return [
@@ -42,13 +46,19 @@ export function makeSections(
   ].filter(({ items }) => items.length > 0);
 }
 
+function withSeats(view: OrderView, item: ItemView, section: SectionItem): SectionItem {
+  const seats = seatForms(view, item);
+  return seats ? { ...section, holders: [], seats } : section;
+}
+
 /** The page's own text says it all. */
-function isTold({ state, grants }: SectionItem): boolean {
-  return state === 'ready' && grants.length === 0;
+function isTold({ state, grants, holders, seats }: SectionItem): boolean {
+  return state === 'ready' && grants.length + holders.length === 0 && !seats;
 }
 
 function inOwnWords(view: OrderView, item: ItemView, parts: SectionParts): SectionItem {
-  const own = parts.product(item.sku)?.outcomes[item.outcome]?.page;
+  const page = parts.product(item.sku)?.outcomes[item.outcome]?.page;
+  const own = hasGaps(page?.text ?? '', [item]) ? { ...page, text: '' } : page;
   const names = namesFor(view, [item], parts.site);
   const button = own?.button && fillButton(own.button, names, parts.site);
   return {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
-import PostalMime from 'postal-mime';
-import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import type { SMTPServerSession } from 'smtp-server';
+import { HandoverError } from '../contract/errors.ts';
 import { startMailboxWeb } from './mailbox-web.ts';
 import type { ReceivedMail } from './received-mail.ts';
 
@@ -47,8 +47,9 @@ export interface MailboxOptions {
   readonly login?: { readonly user: string; readonly password: string };
 }
 
-/** Listens on 127.0.0.1 only. */
+/** Listens on 127.0.0.1 only. Without the packages smtp-server and postal-mime it throws `PACKAGE_MISSING`. */
 export async function startMailbox({ port = 0, webPort = 0, login }: MailboxOptions = {}): Promise<Mailbox> {
+  const { SMTPServer, PostalMime } = await loadPackages();
   const messages: ReceivedMail[] = [];
   const faults: MailFault[] = [];
   let connections = 0;
@@ -145,4 +146,16 @@ export async function startMailbox({ port = 0, webPort = 0, login }: MailboxOpti
 
 function answer(code: number, message: string): Error {
   return Object.assign(new Error(message), { responseCode: code });
+}
+
+async function loadPackages() {
+  try {
+    const [{ SMTPServer }, { default: PostalMime }] = await Promise.all([import('smtp-server'), import('postal-mime')]);
+    return { SMTPServer, PostalMime };
+  } catch (cause) {
+    throw new HandoverError('PACKAGE_MISSING', 'The mailbox for tests needs the packages "smtp-server" and "postal-mime".', {
+      hint: 'Run: npm install --save-dev smtp-server postal-mime',
+      cause,
+    });
+  }
 }

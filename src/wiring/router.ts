@@ -5,7 +5,9 @@ import { createRouter } from '../http/mount.ts';
 import { createCheckout } from './checkout.ts';
 import { createRepeatLog } from '../http/repeat-log.ts';
 import type { DownloadHost } from '../http/downloads.ts';
+import type { SeatHost } from '../http/seats-host.ts';
 import type { SpareHost } from '../http/spare-page.ts';
+import { createSeatDesk } from './seat-desk.ts';
 import { createDownloadSite } from './download-site.ts';
 import type { Around } from '../monitoring/listener.ts';
 import { showOrder } from './order-views.ts';
@@ -19,7 +21,7 @@ export function createAppRouter(app: App): RequestHandler {
   app.onClose(() => sandbox.close());
   const { heard } = app.monitoring;
   let pages: Pages | undefined;
-  const host: DownloadHost & SpareHost = {
+  const host: DownloadHost & SpareHost & SeatHost = {
     store: app.store,
     now: app.now,
     log: app.log,
@@ -32,6 +34,8 @@ export function createAppRouter(app: App): RequestHandler {
     show: (record) => showOrder(record, { catalogues: app.catalogues, edition: () => app.edition(), sealer: app.sealer() }),
     openGrant: (record, grantId) => makeLink(record, grantId, app.actionParts()),
     files: createDownloadSite(app),
+    seats: createSeatDesk(app),
+    readClaim: (token) => app.edition().links.readClaim(token),
     readSpareToken: (token) => app.edition().links.readSpare(token),
     spare: (email) => app.store.spareAddress(app.sealer().fingerprint(email.toLowerCase())),
   };

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,18 +8,24 @@ import { loadConfiguration } from '../../src/config/index.ts';
 import { builtInConnectors } from '../../src/wiring/built-in-connectors.ts';
 import { runCli } from './command-line.ts';
 
-/** Inside the repository, so that `handover/contract` is found as it is where the package is installed. */
-const base = fileURLToPath(new URL('../../examples/', import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const base = join(root, 'examples');
 
 describe('handover new connector', function () {
   this.timeout(120_000);
   let folder: string;
-  beforeEach(async () => (folder = await mkdtemp(join(base, '.new-connector-'))));
+  /** A site as `npm init` makes it: CommonJS, with the package installed. */
+  beforeEach(async () => {
+    folder = await mkdtemp(join(base, '.new-connector-'));
+    writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }');
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(root, join(folder, 'node_modules', 'handover'));
+  });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const make = (name: string) => runCli(['new', 'connector', name], { env: { HANDOVER_SHOP: folder } });
 
-  it('writes a connector that passes the suite as it is', async () => {
+  it('writes a connector that passes the suite as it is, also in a site that is CommonJS', async () => {
     const { code, err } = await make('book-club');
     expect(code, err).to.equal(0);
     const test = join(folder, 'connectors', 'book-club', 'book-club.test.ts');
@@ -35,7 +41,12 @@ describe('handover new connector', function () {
     const own = { use: './connectors/forum', baseUrl: 'https://forum.example.com/api', token: { env: 'FORUM_TOKEN' } };
     const { writeFile, mkdir } = await import('node:fs/promises');
     await mkdir(join(folder, 'products'));
-    const site = { baseUrl: 'https://shop.example.org/shop', site: { name: 'Shop' }, owner: { email: 'owner@example.org' }, mode: 'test' };
+    const site = {
+      baseUrl: 'https://shop.example.org/shop',
+      site: { name: 'Shop' },
+      owner: { email: 'owner@example.org' },
+      mode: 'test',
+    };
     await writeFile(join(folder, 'handover.json'), JSON.stringify({ ...site, connectors: { forum: own } }));
     const product = {
       sku: 'TS-101',

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import type { Connector } from 'handover/contract';
 import { talentlms, type TalentLmsOptions } from '../../connectors/talentlms/index.ts';
 import { enrol } from '../../connectors/talentlms/enrol.ts';
 import { testContext, testOrder } from '../../src/testing/action-context.ts';
@@ -20,7 +19,7 @@ async function open() {
 
 connectorSuite({
   name: 'talentlms.enrol',
-  connector: talentlms as unknown as Connector<never>,
+  connector: talentlms,
   action: 'enrol',
   async open() {
     const { lms, course, options } = await open();

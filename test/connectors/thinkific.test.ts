@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { ActionContext, Connector } from 'handover/contract';
+import type { ActionContext } from 'handover/contract';
 import { enrol } from '../../connectors/thinkific/enrol.ts';
 import { thinkific, type ThinkificOptions } from '../../connectors/thinkific/index.ts';
 import { testContext, testOrder } from '../../src/testing/action-context.ts';
@@ -21,7 +21,7 @@ async function open() {
 
 connectorSuite({
   name: 'thinkific.enrol',
-  connector: thinkific as unknown as Connector<never>,
+  connector: thinkific,
   action: 'enrol',
   async open() {
     const { school, course, options } = await open();

@@ -111,6 +111,9 @@ function sourceOf(world: World, sku: Sku): Pick<World['lms'], 'faults'> {
 
 export const crashCases: readonly CrashCase[] = [...anywhere, ...inActions, ...afterTrouble];
 
+/** What may come out differently on another store: the order of its commits is its own. */
+export const storeCases: readonly CrashCase[] = [...anywhere, ...inActions];
+
 /** The first half of a callback, and then nothing. */
 async function sendHalf(_world: World, part: SitePart, { callback: { body, headers } }: Sold): Promise<void> {
   const url = await part.url;

@@ -42,9 +42,10 @@ interface Open {
 
 /**
  * One site that is killed again and again: each time another process starts on what was left, the gateway repeats what was not
- * acknowledged, and when nothing is open any more the books of all sides are compared, with those of the deaths before.
+ * acknowledged, and when nothing is open any more the books of all sides are compared, with those of the deaths before. `openStore`:
+ * gives the address of an empty store; a file unless told otherwise.
  */
-export function mortalSite(): Lane<CrashCase, Aftermath> {
+export function mortalSite(openStore: () => Promise<string | undefined> = async () => undefined): Lane<CrashCase, Aftermath> {
   let open: Open | undefined;
 
   async function close(): Promise<void> {
@@ -58,7 +59,7 @@ export function mortalSite(): Lane<CrashCase, Aftermath> {
     async run(each) {
       try {
         if (each.isFirstStart === true) await close();
-        open ??= await begin(each.isFirstStart === true ? each : undefined);
+        open ??= await begin(await openStore(), each.isFirstStart === true ? each : undefined);
         return await crash(each, open);
       } catch (error) {
         await close();
@@ -69,8 +70,8 @@ export function mortalSite(): Lane<CrashCase, Aftermath> {
   };
 }
 
-async function begin(first: CrashCase | undefined): Promise<Open> {
-  const world = await startWorld({ keysInStock: 500 });
+async function begin(store: string | undefined, first: CrashCase | undefined): Promise<Open> {
+  const world = await startWorld({ keysInStock: 500, store });
   const part = startPart(world, first ? { crashAt: `${first.at}:${first.nth}` } : {});
   await part.url;
   return { world, part, deliveries: deliverFrom(world), sales: [], told: new Set() };

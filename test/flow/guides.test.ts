@@ -11,6 +11,7 @@ import { describeConfiguration, docsFile } from '../../.config/generate-docs.ts'
 import { paymentPage, press, readPage, whereTo } from '../../examples/training-site/demo/browser.ts';
 import type { Gateway } from '../../src/contract/gateway.ts';
 import type { JsonSchema } from '../../src/contract/schema.ts';
+import { builtInGateways } from '../../src/gateways/index.ts';
 import { fencesOf } from '../support/markdown.ts';
 import { closeSites, openSite, type Site } from '../support/open-site.ts';
 import { readText, root } from '../support/repository.ts';
@@ -19,6 +20,7 @@ import { until } from './until.ts';
 
 const run = promisify(execFile);
 const guide = 'docs/developer.md';
+const gatewayGuide = 'docs/gateways/README.md';
 
 /** The block of a page that has these words in it. */
 function block(page: string, words: string): string {
@@ -57,21 +59,24 @@ describe('docs/developer.md', () => {
   it('shows TypeScript that compiles', async function () {
     this.timeout(60_000);
     const folder = siteFolder();
-    const files = fencesOf(guide)
+    const files = [guide, gatewayGuide]
+      .flatMap(fencesOf)
       .filter(({ language, text }) => language === 'ts' && text.startsWith('import'))
       .map(({ text }, index) => {
-        writeFileSync(join(folder, `block-${index}.ts`), text);
-        return `block-${index}.ts`;
+        const name = text.includes('defineGateway') ? 'invoices.ts' : `block-${index}.ts`;
+        writeFileSync(join(folder, name), text);
+        return name;
       });
+    const untyped = join(root, 'src/gateways/paypal/checkout-server-sdk.d.ts'); // sources are compiled here, with what describes them
     const options = { target: 'es2024', module: 'nodenext', strict: true, exactOptionalPropertyTypes: true, types: ['node'] };
     const unbuilt = { noEmit: true, skipLibCheck: true, allowImportingTsExtensions: true, customConditions: ['dev-source'] };
     const compilerOptions = { ...options, ...unbuilt, resolveJsonModule: true, noUncheckedIndexedAccess: true };
-    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }));
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [...files, untyped] }));
 
     const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
     const told = await run(process.execPath, [compiler, '-p', folder]).catch((error: unknown) => error as { stdout: string });
 
-    expect(files).to.have.length(2);
+    expect(files).to.have.length(3);
     expect(told.stdout).to.equal('');
   });
 
@@ -97,9 +102,30 @@ describe('docs/developer.md', () => {
     expect((await site.receives(sale.completed())).status).to.equal(200);
   });
 
+  it('shows a view that replaces the order page of an outcome', async () => {
+    const view = block(guide, "partial('sections')");
+    const site = await openSite('examples/training-site');
+    const product = JSON.parse(readText('examples/training-site/shop/products/TPD-7.json')) as object;
+    mkdirSync(join(site.folder, 'pages'));
+    writeFileSync(join(site.folder, 'pages', 'welcome.ejs'), view);
+    await site.writes('products/TPD-7.json', { ...product, outcomes: { paid: { page: { view: 'welcome' } } } });
+    await site.app.reload();
+
+    const back = await press(paymentPage(site.url, { 'TPD-7': 1 }), { name: 'act', value: 'approve' });
+    await site.finishesItsSteps();
+    const page = await until('the order is known', () => whereTo(back));
+
+    expect(await readPage(page)).to.contain('Good to have you here, Ada. The first lesson is on Monday.');
+  });
+});
+
+describe('docs/gateways/README.md', () => {
+  after(closeSites);
+  after(removeTemporaryFolders);
+
   it('shows a gateway that takes a signed call once and refuses a forged one', async () => {
     const file = join(siteFolder(), 'invoices.ts');
-    writeFileSync(file, block(guide, 'defineGateway'));
+    writeFileSync(file, block(gatewayGuide, 'defineGateway'));
     const { invoices } = (await import(pathToFileURL(file).href)) as { invoices: Gateway<never> };
     const secret = 'what only the accounting program knows';
     const site = await openSite('examples/training-site', {
@@ -122,20 +148,23 @@ describe('docs/developer.md', () => {
     expect(site.mailbox.subjectsFor('ada@example.org')).to.deep.equal(['Your keys for Fire safety, the practice package']);
   });
 
-  it('shows a view that replaces the order page of an outcome', async () => {
-    const view = block(guide, "partial('sections')");
-    const site = await openSite('examples/training-site');
-    const product = JSON.parse(readText('examples/training-site/shop/products/TPD-7.json')) as object;
-    mkdirSync(join(site.folder, 'pages'));
-    writeFileSync(join(site.folder, 'pages', 'welcome.ejs'), view);
-    await site.writes('products/TPD-7.json', { ...product, outcomes: { paid: { page: { view: 'welcome' } } } });
-    await site.app.reload();
+  it('shows a test of that gateway that passes the suite', async () => {
+    const folder = siteFolder();
+    writeFileSync(join(folder, 'invoices.ts'), block(gatewayGuide, 'defineGateway'));
+    writeFileSync(join(folder, 'invoices.test.ts'), block(gatewayGuide, 'gatewayTests'));
 
-    const back = await press(paymentPage(site.url, { 'TPD-7': 1 }), { name: 'act', value: 'approve' });
-    await site.finishesItsSteps();
-    const page = await until('the order is known', () => whereTo(back));
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const told = await run(process.execPath, ['--conditions=dev-source', '--test', 'invoices.test.ts'], { cwd: folder, env });
 
-    expect(await readPage(page)).to.contain('Good to have you here, Ada. The first lesson is on Monday.');
+    expect(told.stdout)
+      .to.match(/pass 1\d\b/)
+      .and.to.match(/fail 0\b/);
+  });
+
+  it('lists every gateway that comes with the package', () => {
+    const page = readText(gatewayGuide);
+
+    expect(builtInGateways.filter(({ name }) => !page.includes(`| [${name}](`)).map(({ name }) => name)).to.deep.equal([]);
   });
 });
 
@@ -167,18 +196,21 @@ describe('docs/operations.md', () => {
   after(closeSites);
   after(removeTemporaryFolders);
 
-  it('shows a backup that can be made while the site runs, and read', async () => {
+  it('shows a backup that can be made while the site runs, brought back elsewhere, and read', async () => {
     const folder = temporaryFolder();
     const site = await openSite('examples/training-site', { handover: { store: join(folder, 'handover.db') } });
     await press(paymentPage(site.url, { 'TPD-7': 1 }), { name: 'act', value: 'approve' });
     await site.finishesItsSteps();
-    const [, script = ''] = /^ *node -e "(.+)"$/m.exec(block('docs/operations.md', 'node -e')) ?? [];
+    const [, file = ''] = /^npx handover backup (\S+)$/m.exec(block('docs/operations.md', 'npx handover backup')) ?? [];
+    const handover = (...words: string[]) => {
+      const program = join(root, 'src/cli/main.ts');
+      return run(process.execPath, ['--conditions=dev-source', program, ...words], { cwd: folder });
+    };
 
-    await run(process.execPath, ['-e', script], { cwd: folder });
-    const program = join(root, 'src/cli/main.ts');
-    const listed = await run(process.execPath, ['--conditions=dev-source', program, 'orders', '--store', 'handover-backup.db'], {
-      cwd: folder,
-    });
+    mkdirSync(join(folder, 'backups'));
+    await handover('backup', file, '--store', 'handover.db');
+    await handover('restore', file, '--store', 'elsewhere.db');
+    const listed = await handover('orders', '--store', 'elsewhere.db');
 
     expect(listed.stdout).to.contain('ada@example.org').and.to.contain('TPD-7');
   });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { PaymentEvent } from '../../src/contract/index.ts';
 import { orderNumber } from '../../src/orders/order-number.ts';
 import { catalogue, product } from '../support/catalogue.ts';
-import { cartModel, middleOf, subscriptionModel, type Model } from '../support/history-model.ts';
+import { cartModel, middleOf, seatsModel, subscriptionModel, type Model } from '../support/history-model.ts';
 import { PaperShop } from '../support/paper-shop.ts';
 
 const order = orderNumber('stripe', 'cs_1');
@@ -11,6 +11,7 @@ const files = catalogue([
   product('TS-101'),
   product('BOOK-1', { price: '19.00 EUR' }),
   product('MONTHLY', { price: '20.00 EUR' }),
+  product('SEATS', { seats: 'assign' }),
 ]);
 
 /** One way a history may reach us: some of its events, repeated and in any order, with work done and cut short in between. */
@@ -53,7 +54,7 @@ const runs = {
 };
 
 describe('The history of a purchase', () => {
-  for (const model of [cartModel(order), subscriptionModel()]) {
+  for (const model of [cartModel(order), subscriptionModel(), seatsModel()]) {
     it(`leaves ${model.name} with whoever it is paid for, and with nobody else, however it is told`, () => {
       fc.assert(
         fc.property(tellings(model), (telling) => {

@@ -197,6 +197,7 @@ export function sampleParts(
     },
     links: {
       page: () => `${site.baseUrl}/orders/token-1`,
+      claim: () => 'https://shop.example.org/shop/claim/token',
       spare: () => 'https://shop.example.org/shop/spare/token',
       open: (orderId, grantId) => `${site.baseUrl}/open/${grantId.replace(`${orderId}/`, '').replaceAll('/', '-')}`,
     },

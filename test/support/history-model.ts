@@ -133,6 +133,52 @@ export function subscriptionModel(): Model {
   };
 }
 
+/** Two seats that the buyer hands out, takes back and hands to another; one is paid back. */
+export function seatsModel(): Model {
+  const seat = (day: number, unit: number, email?: string) =>
+    happens(day, 'learner.assigned', {
+      payment: 'cs_1',
+      staff: { by: 'buyer', because: 'Handed out.', lines: [1], unit, ...(email !== undefined && { person: { email } }) },
+    });
+  const [first, second] = [1, 2].map((unit) => `1/${unit}/course`) as [string, string];
+  const events = [
+    happens(1, 'payment.completed', { lines: [line('SEATS', 4900, 2)], amount: euros(9800), buyer: ada }),
+    seat(2, 1, 'bo@example.org'),
+    seat(3, 2, 'cy@example.org'),
+    seat(4, 1),
+    seat(5, 1, 'di@example.org'),
+    happens(6, 'payment.refunded', { reversal: 're_seat', amount: euros(4900) }),
+    happens(7, 'payment.disputed', { reversal: 'dp_1', amount: euros(9800) }),
+    happens(8, 'payment.disputeWon', { reversal: 'dp_1' }),
+    seat(9, 2, ada.email),
+  ];
+  const has = (known: readonly PaymentEvent[], kind: string): boolean => known.some((each) => each.kind === kind);
+  /** The latest word about a seat. */
+  const holderOf = (known: readonly PaymentEvent[], unit: number): string | undefined =>
+    known
+      .filter(({ kind, staff: decision }) => kind === 'learner.assigned' && decision?.unit === unit)
+      .toSorted((a, b) => (a.at < b.at ? -1 : 1))
+      .at(-1)?.staff?.person?.email;
+  return {
+    name: 'two seats',
+    events,
+    granted(known) {
+      if (!has(known, 'payment.completed')) return [];
+      if (has(known, 'payment.disputed') && !has(known, 'payment.disputeWon')) return [];
+      const units = has(known, 'payment.refunded') ? [1] : [1, 2];
+      return units.flatMap((unit) => {
+        const holder = holderOf(known, unit);
+        if (holder === undefined) return [];
+        return [`1/${unit}/course ${holder === ada.email ? 'buyer' : holder} 0`];
+      });
+    },
+    gone(known) {
+      if (!has(known, 'payment.completed')) return [first, second];
+      return [...(has(known, 'payment.refunded') ? [second] : []), ...(holderOf(known, 1) === undefined ? [first] : [])];
+    },
+  };
+}
+
 /** A day on which nothing happens by itself, in milliseconds since 1970. */
 export function middleOf(day: number): number {
   return begin + (Math.floor(day) + 0.77) * dayMs;

@@ -1,3 +1,4 @@
+import { crashPoint } from '../../crash-point.ts';
 import { storable } from './connections.ts';
 import { keyOf } from './intake.ts';
 import type { Insert, Item } from './intake.ts';
@@ -24,6 +25,7 @@ export function insertCallbacks(transactions: Transactions, now: string, synchro
   const statement = insertStatement(now);
   return async (batch) => {
     const column = (read: (item: Item) => string) => batch.map((item) => storable(read(item)));
+    crashPoint('before a commit');
     const { rows } = await transactions.single(
       statement,
       [
@@ -38,6 +40,7 @@ export function insertCallbacks(transactions: Transactions, now: string, synchro
       ],
       'keepCallback',
     );
+    crashPoint('after a commit');
     return new Set((rows as KeptRow[]).map((row) => keyOf(row.gateway, row.delivery_id)));
   };
 }

@@ -1,6 +1,7 @@
 import type { Client } from 'pg';
 
 import { HandoverError } from '../../contract/errors.ts';
+import { crashPoint } from '../../crash-point.ts';
 import { migrations } from './migrations/index.ts';
 
 /**
@@ -28,6 +29,7 @@ async function migrateOnce(client: Client, schema: string, where: string, steps:
     if (found > steps.length) throw tooNew(where, found, steps.length);
     const sql = steps[found];
     if (sql !== undefined) await applyMigration(client, schema, sql, found + 1);
+    crashPoint('in a migration');
     await client.query('COMMIT');
     return sql === undefined ? found : found + 1;
   } catch (error) {

@@ -17,7 +17,7 @@ import type { Pg } from './load-pg.ts';
 import { migrate } from './migrate.ts';
 import { preparer } from './statements.ts';
 import type { Prepare } from './statements.ts';
-import { Throttle } from '../throttle.ts';
+import { Throttle } from '../sql/throttle.ts';
 import { Transactions } from './transactions.ts';
 
 /** The server's clock. It stands still during a statement, so that an index can be asked for what is due by it. */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, PoolClient, QueryResult } from 'pg';
 
+import { crashPoint } from '../../crash-point.ts';
 import type { Work } from '../sql/database.ts';
 import { query, takeConnection } from './connections.ts';
 import { busy, outcomeUnknown, refused, StatementError } from './errors.ts';
@@ -98,11 +99,13 @@ export class Transactions {
 
 async function commit(client: PoolClient, where: string): Promise<void> {
   let command: string;
+  crashPoint('before a commit');
   try {
     ({ command } = await query(client, 'COMMIT', [], where));
   } catch (error) {
     throw isUseless(error) ? outcomeUnknown(where, error) : error;
   }
+  crashPoint('after a commit');
   if (command !== 'COMMIT') throw refused('a failed statement was passed over', where);
 }
 

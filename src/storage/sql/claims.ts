@@ -57,6 +57,9 @@ export function claimOperations(
   const nextCallback = `
     SELECT due_at - ${now} AS delay FROM callbacks WHERE state IN ('ready', 'running') ORDER BY due_at LIMIT 1`;
 
+  /** One that is to be cancelled is left as if its lease had lapsed: the next who claims ends it. */
+  const stillRunning = "CASE WHEN cancelling = 1 THEN 'running' ELSE 'ready' END";
+
   return {
     claimSteps: (worker, room, leaseMs) =>
       database.transaction(
@@ -119,7 +122,8 @@ export function claimOperations(
             );
             for (const each of held.filter((row) => !isKnown.has(`${row.name} ${row.fence}`))) {
               lost += await tx.run(
-                `UPDATE ${table} SET state = 'ready', due_at = ${now}, owner = NULL, attempts = attempts - 1
+                `UPDATE ${table} SET state = ${table === 'steps' ? stillRunning : "'ready'"}, due_at = ${now}, owner = NULL,
+                   attempts = attempts - 1
                  WHERE ${name} = ? AND fence = ? AND state = 'running'`,
                 [each.name, each.fence],
               );

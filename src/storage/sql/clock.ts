@@ -28,6 +28,12 @@ export function clockOperations(database: Database): Pick<Store, 'clock' | 'mend
     UPDATE steps SET run_at = ${meant('run_at')}, due_at = ${meant('due_at')}, scheduled_at = ${meant('scheduled_at')}, updated_at = ${now}
     WHERE ${openStates} AND state <> 'running' AND updated_at > ${now} + ${toleranceMs} AND due_at < ${never / 2}`;
 
+  const waiting = `${openCallbacks} AND state = 'ready'`;
+  /** Read again a little early, where several workers ask for it; never later than was meant. */
+  const readSooner = `UPDATE callbacks SET due_at = ${greatest}(due_at - CAST(? AS bigint), ${now}) WHERE ${waiting} AND due_at > ${now}`;
+  /** By how much the clock was ahead when a callback was put off is not known any more; to read it early does no harm. */
+  const readSoon = `UPDATE callbacks SET due_at = ${now} + CAST(? AS bigint) WHERE ${waiting} AND due_at > ${now} + CAST(? AS bigint)`;
+
   return {
     async clock() {
       const row = await database.get<{ now: number }>(`SELECT ${now} AS now`);
@@ -40,25 +46,13 @@ export function clockOperations(database: Database): Pick<Store, 'clock' | 'mend
           if (byMs !== undefined && byMs > 0) {
             await tx.run(extend('steps', openStates), [leaseMs, byMs]);
             await tx.run(extend('callbacks', openCallbacks), [leaseMs, byMs]);
-            return;
           }
+          // Also where the clock was put forward: it may have been further ahead and come back while nobody could look.
           await tx.run(shorten('steps', openStates), [leaseMs, leaseMs]);
           await tx.run(shorten('callbacks', openCallbacks), [leaseMs, leaseMs]);
           await tx.run(bringBack);
-          if (byMs === undefined) {
-            // How far the clock was ahead when one was put off is not known any more; to read it again early does no harm.
-            await tx.run(
-              `UPDATE callbacks SET due_at = ${now} + CAST(? AS bigint)
-               WHERE ${openCallbacks} AND state = 'ready' AND due_at > ${now} + CAST(? AS bigint)`,
-              [leaseMs, leaseMs],
-            );
-            return;
-          }
-          // Read again a little early, where several workers ask for it; never later than was meant.
-          await tx.run(
-            `UPDATE callbacks SET due_at = ${greatest}(due_at - CAST(? AS bigint), ${now}) WHERE ${openCallbacks} AND state = 'ready' AND due_at > ${now}`,
-            [-byMs],
-          );
+          if (byMs !== undefined && byMs < 0) await tx.run(readSooner, [-byMs]);
+          else await tx.run(readSoon, [leaseMs, leaseMs]);
         },
         { label: 'mendClock', leavesWork: true },
       ),

@@ -4,7 +4,7 @@ import { toProblem, toRecord } from './json.ts';
 
 /** What is read of a step. `due_at` is when it can be claimed: `run_at`, or while it runs the end of its lease. */
 export const stepColumns = `id, key, order_id, grant_id, line, unit, verb, action, account, input, wait_for, patience_ms,
-  config_version, not_before, terms, state, run_at, due_at, attempts, fence, cut_short, owner, sending_at, outcome, memo, problem, created_at, scheduled_at, updated_at`;
+  config_version, not_before, terms, state, run_at, due_at, attempts, fence, cancelling, cut_short, owner, sending_at, outcome, memo, problem, created_at, scheduled_at, updated_at`;
 
 /** States of steps that are neither finished nor a person's task. The partial indexes stand on this very text. */
 export const openStates = "state IN ('ready', 'waiting', 'running')";
@@ -30,6 +30,7 @@ export interface StepRow {
   due_at: number;
   attempts: number;
   fence: number;
+  cancelling: number;
   cut_short: number;
   owner: string | null;
   sending_at: number | null;
@@ -60,6 +61,7 @@ export function readStep(row: StepRow): Step {
     state: row.state,
     attempts: row.attempts,
     begun: row.fence > 0,
+    ...(row.cancelling === 1 && row.state === 'running' ? { calledOff: true } : {}),
     runAt: row.run_at,
     createdAt: row.created_at,
     scheduledAt: row.scheduled_at,

@@ -1,5 +1,5 @@
 import { watch, type FSWatcher } from 'node:fs';
-import { Throttle } from '../throttle.ts';
+import { Throttle } from '../sql/throttle.ts';
 import type { Connection } from './connection.ts';
 
 /** Where the system does not tell of changes, they are found so often. */

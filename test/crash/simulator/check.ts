@@ -29,7 +29,7 @@ function checkPurchase({ order, model, happened }: Purchase, { end }: Schedule, 
 
 function editionsIn(memory: MemoryStore): Map<string, number> {
   const rows = memory.all<{ key: string; edition: number | null }>(
-    "SELECT key, json_extract(terms, '$.edition') AS edition FROM steps WHERE verb = 'grant'",
+    "SELECT key, json_extract(terms, '$.edition') AS edition FROM steps WHERE grant_id IS NOT NULL",
   );
   return new Map(rows.map(({ key, edition }) => [key, edition ?? 0]));
 }

@@ -47,9 +47,9 @@ function seen(book: Book, { key, verb, grantId, error, terms }: Step): Readonly<
     return given ? { id: given.id } : 'not done';
   }
   if (!isUnknown) return 'not done';
-  const last = ofGrant.at(-1);
+  const last = ofGrant.at(-1) ?? (verb === 'renew' || verb === 'resume' ? book.giveByHand(key, grantId ?? '', terms) : undefined);
   if (last) changeByHand(book, last, verb, terms?.until);
-  return verb === 'renew' && last ? { id: last.id } : {};
+  return (verb === 'renew' || verb === 'resume') && last ? { id: last.id } : {};
 }
 
 function changeByHand(book: Book, item: Item, verb: Step['verb'], until: string | undefined): void {

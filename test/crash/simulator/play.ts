@@ -22,6 +22,8 @@ export interface Played {
 export interface Player {
   /** `tell` is handed what happens, line by line. */
   play(seed: number, tell?: (line: string) => void): Promise<Played>;
+  /** What the store's own history says of the last one. */
+  history(): string[];
 }
 
 const lookEveryMs = 3000;
@@ -39,6 +41,7 @@ export async function openPlayer(breakage?: Breakage): Promise<Player> {
     breakage === 'no fence' ? remembered(withoutFence) : undefined,
   );
   return {
+    history: () => memory.all<{ text: string }>("SELECT COALESCE(order_id, '') || '  ' || text AS text FROM history ORDER BY id").map(({ text }) => text),
     async play(seed, tell) {
       dice = chance(seed);
       memory.empty();

@@ -46,7 +46,6 @@ export function startProcess({ name, schedule, world, now, isGone, isUnread }: P
     catalogue: async () => schedule.catalogue,
     catalogueOf: async () => schedule.catalogue,
     rules: (each, files) => rulesFrom(files, each, undefined, 'live'),
-    pools: () => [],
     shapeOf: shapesFrom(account),
     count: () => undefined,
     pools: () => [],

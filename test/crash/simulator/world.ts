@@ -120,6 +120,7 @@ export class World {
       }
       return;
     }
+    if (name === 'mendClock') this.tell(process.name, `mends the clock by ${String(given[0])} ms`);
     const [claim] = given as [Claimed | undefined];
     if (typeof claim !== 'object' || typeof claim.fence !== 'number') return;
     this.tell(process.name, `${name} ${nameOf(claim)}, fence ${claim.fence}: ${String(result)}${reasonIn(given)}`);

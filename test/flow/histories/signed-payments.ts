@@ -78,7 +78,14 @@ export const squareSale: Bodies = (goods, now) => {
   ];
   const payments = (status: string): object[] =>
     tell('payment.updated', {
-      payment: { ...squarePayment, id: payment, status, ...money(sumOf(goods)), note: item?.sku, buyer_email_address: goods.email },
+      payment: {
+        ...squarePayment,
+        id: payment,
+        status,
+        ...money(sumOf(goods)),
+        note: item?.sku,
+        buyer_email_address: goods.email,
+      },
     });
   const disputes = (state: string): object[] =>
     tell('dispute.state.updated', {

@@ -53,14 +53,18 @@ export async function tellAuthorizeNet(now: Clock): Promise<Teller> {
     name: 'authorize-net',
     settings: {
       'authorize-net': {
-        login: double.login,
+        login: { env: 'AUTHORIZE_NET_LOGIN' },
         transactionKey: { env: 'AUTHORIZE_NET_TRANSACTION_KEY' },
         secrets: [{ env: 'AUTHORIZE_NET_SIGNATURE_KEY' }],
         apiBase: double.url,
         currency: 'EUR',
       },
     },
-    env: { AUTHORIZE_NET_TRANSACTION_KEY: double.transactionKey, AUTHORIZE_NET_SIGNATURE_KEY: double.signatureKey },
+    env: {
+      AUTHORIZE_NET_LOGIN: double.login,
+      AUTHORIZE_NET_TRANSACTION_KEY: double.transactionKey,
+      AUTHORIZE_NET_SIGNATURE_KEY: double.signatureKey,
+    },
     names: ['several', 'pieces'],
     sells,
     close: () => double.close(),

@@ -77,7 +77,12 @@ export function tellWebmoney(now: Clock): Teller {
     close: () => Promise.resolve(),
     sells(goods) {
       const number = String(1_000_000 + next());
-      const items = goods.items.map(({ sku, title, quantity, cents }) => ({ sku, title, quantity, price: `${decimal(cents)} EUR` }));
+      const items = goods.items.map(({ sku, title, quantity, cents }) => ({
+        sku,
+        title,
+        quantity,
+        price: `${decimal(cents)} EUR`,
+      }));
       const { fields } = signCart({ number, items, buyer: { email: goods.email, name: 'Ada Example' } }, cartSecret);
       return {
         paid() {

@@ -44,7 +44,13 @@ export function tellIpn(paypal: PaypalDouble, now: Clock): Teller {
       item_number: goods.items[0]?.sku ?? '',
     };
     const due = (): Fields => ({ next_payment_date: pacific(new Date(begun.getTime() + (renewals + 1) * monthMs)) });
-    const about = (cents: number, status: string): Fields => ({ ...money(cents), ...cart, txn_type: 'cart', payment_status: status, txn_id: latest });
+    const about = (cents: number, status: string): Fields => ({
+      ...money(cents),
+      ...cart,
+      txn_type: 'cart',
+      payment_status: status,
+      txn_id: latest,
+    });
     const back = (cents: number, status: string, reason: string): Fields => ({
       ...money(-cents),
       mc_gross: `-${decimal(cents)}`,

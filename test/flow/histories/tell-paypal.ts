@@ -26,10 +26,11 @@ export async function tellPaypal(now: Clock): Promise<Teller[]> {
         return told(sale.captured({ status: 'PENDING', reason: 'ECHECK' }, { email }));
       },
       declined: () => told(sale.settled({ status: 'DECLINED' })),
-      refunded: (cents) => told(sale.refunded({ amount: decimal(cents) })),
+      refunded: (cents, isUnderWay) =>
+        told(sale.refunded({ amount: decimal(cents), status: isUnderWay ? 'PENDING' : 'COMPLETED' })),
       refundFailed() {
         sale.refundSettled('FAILED');
-        return told(paypal.tell('PAYMENT.REFUND.FAILED', { ...paypal.books.all('refunds').at(-1) }));
+        return [];
       },
       disputed() {
         dispute = sale.disputed();

@@ -36,7 +36,12 @@ const all: Teller['names'] = ['several', 'pieces'];
 const senders: Readonly<Record<string, Sender>> = {
   'standard-webhooks': { sells: standardSale, sign: signStandard('webhook'), secret: whsec, names: all },
   paddle: { sells: paddleSale, sign: signPaddle, names: all },
-  polar: { sells: polarSale, sign: signStandard('webhook', { isText: true, mine: 'polar_whs_demo' }), secret: 'polar_whs_demo', names: ['pieces'] },
+  polar: {
+    sells: polarSale,
+    sign: signStandard('webhook', { isText: true, mine: 'polar_whs_demo' }),
+    secret: 'polar_whs_demo',
+    names: ['pieces'],
+  },
   'lemon-squeezy': { sells: lemonSqueezySale, sign: signPlain('x-signature', 'hex'), names: ['pieces'] },
   razorpay: { sells: razorpaySale, sign: signPlain('x-razorpay-signature', 'hex'), names: ['pieces'] },
   shopify: { sells: shopifySale, sign: signPlain('x-shopify-hmac-sha256', 'base64'), names: all },

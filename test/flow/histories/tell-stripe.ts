@@ -17,7 +17,8 @@ export async function tellStripe(family: 'snapshot' | 'thin', now: Clock): Promi
       ...(isMonthly && { mode: 'subscription' as const }),
     });
     const always: Sale = {
-      paid: () => (sale.session.status === 'complete' ? told(sale.asyncSucceeded()) : told(sale.completed(), sale.paymentIntentSucceeded())),
+      paid: () =>
+        sale.session.status === 'complete' ? told(sale.asyncSucceeded()) : told(sale.completed(), sale.paymentIntentSucceeded()),
       refunded: (cents) => told(...sale.refunded({ amount: cents })),
       refundFailed: () => told(sale.refundFailed()),
       disputed: () => told(sale.disputed(), sale.fundsWithdrawn()),

@@ -41,8 +41,8 @@ export interface Sale {
   declined?(): Told[];
   /** Nobody paid in time. */
   expired?(): Told[];
-  /** Of the latest payment. */
-  refunded?(cents: number): Told[];
+  /** Of the latest payment. `isUnderWay`: begun, and not yet through, where the gateway knows that. */
+  refunded?(cents: number, isUnderWay?: boolean): Told[];
   /** The latest refund came back. */
   refundFailed?(): Told[];
   disputed?(): Told[];
@@ -81,7 +81,9 @@ export function abilitiesOf(teller: Teller): Set<Ability> {
   const item = { sku: 'TS-101', title: 'TypeScript in a week', quantity: 1, cents: 4900 };
   const about = { items: [item], email: 'nobody@example.org' };
   const sales = [false, true].map((isMonthly) => teller.sells({ ...about, isMonthly }));
-  return new Set([...teller.names, ...sales.flatMap((sale) => Object.keys(sale) as Ability[])].filter((name) => String(name) !== 'ranOut'));
+  return new Set(
+    [...teller.names, ...sales.flatMap((sale) => Object.keys(sale) as Ability[])].filter((name) => String(name) !== 'ranOut'),
+  );
 }
 
 export const monthMs = 30 * 86_400_000;

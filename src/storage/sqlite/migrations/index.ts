@@ -7,4 +7,12 @@ import { sparedAddresses } from './006-spared-addresses.ts';
 import { stock } from './007-stock.ts';
 
 /** In order; a file's schema version is the number of those applied. Within a major version they only add. */
-export const migrations: readonly string[] = [firstTables, laterSteps, upkeep, filesAndActivations, alarms, sparedAddresses, stock];
+export const migrations: readonly string[] = [
+  firstTables,
+  laterSteps,
+  upkeep,
+  filesAndActivations,
+  alarms,
+  sparedAddresses,
+  stock,
+];
