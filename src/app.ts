@@ -333,9 +333,9 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
   function ready(): Promise<void> {
     if (isClosed) return Promise.reject(new HandoverError('CLOSED', 'This Handover was closed.'));
     opening ??= open().catch((error: unknown) => {
-      const code = error instanceof HandoverError ? error.code : 'START_FAILED';
+      const { code, where, hint } = error instanceof HandoverError ? error : { code: 'START_FAILED' };
       startProblem = code;
-      log.error({ code, error: messageOf(error) }, 'Handover could not start; callbacks get 503 until it can.');
+      log.error({ code, error: messageOf(error), where, hint }, 'Handover could not start; callbacks get 503 until it can.');
       setTimeout(openAgain, pauseMs).unref();
       pauseMs = Math.min(2 * pauseMs, longestPauseMs);
       throw error;

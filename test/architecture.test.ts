@@ -102,6 +102,7 @@ const table: readonly { readonly files: RegExp; readonly may: readonly string[];
       'src/wiring/open-store.ts',
       'src/wiring/offline-desk.ts',
       'src/wiring/offer.ts',
+      'src/wiring/stock-pools.ts',
       'src/wiring/own-events.ts',
       'src/statements/',
       'src/wiring/store-upkeep.ts',

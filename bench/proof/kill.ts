@@ -1,10 +1,11 @@
 /**
  * A shop under load whose processes are killed (kill -9) at random moments; afterwards the books of the LMS, the key sources
  * and the mail server are compared with what was sold. Ends with 1 when anything paid for was lost or given twice.
- * `npm run proof:kill -- --cycles 200 --procs 3 --seed 7 [--store PATH]`
+ * `npm run proof:kill -- --cycles 200 --procs 3 --seed 7 [--store sqlite|postgres|PATH|ADDRESS]`; `postgres` starts a server for it.
  */
 import { parseArgs } from 'node:util';
 import { killLoop } from '../../test/crash/kill-loop.ts';
+import { startCluster } from '../../test/support/postgres-cluster.ts';
 
 const { values } = parseArgs({
   options: {
@@ -18,7 +19,9 @@ const [cycles, procs, seed] = [Number(values.cycles), Number(values.procs), Numb
 console.log(`${cycles} kills, ${procs} processes, store ${values.store}, seed ${seed}, Node ${process.version}`);
 
 const begin = performance.now();
-const result = await killLoop({ cycles, procs, seed, store: values.store === 'sqlite' ? undefined : values.store });
+const cluster = values.store === 'postgres' ? await startCluster() : undefined;
+const store = cluster?.url ?? (values.store === 'sqlite' ? undefined : values.store);
+const result = await killLoop({ cycles, procs, seed, store }).finally(() => cluster?.remove());
 const { ledger } = result;
 console.table({
   kills: result.kills,

@@ -1,7 +1,6 @@
-import { giveUp, tryLater, type ActionContext } from 'handover/contract';
+import { type ActionContext, giveUp, oneAtATime, tryLater } from 'handover/contract';
 import type { Client } from './client.ts';
 import { nameOf } from './names.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { CanvasOptions } from './options.ts';
 import { hasCode } from './problems.ts';
 import { idOf, textOf } from './rows.ts';

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { giveUp, type ActionContext } from 'handover/contract';
+import { type ActionContext, giveUp, oneAtATime } from 'handover/contract';
 import type { Client } from './client.ts';
 import { nameOf, usernameFor } from './names.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { OpenEdxOptions } from './options.ts';
 import { hasCode } from './problems.ts';
 import { textOf } from './rows.ts';

@@ -1,6 +1,5 @@
-import { giveUp } from 'handover/contract';
+import { giveUp, oneAtATime } from 'handover/contract';
 import type { Client } from './client.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import { textOf, type Row } from './rows.ts';
 
 /** What `enrol` returns. All of it is kept; what texts may use stands in the action's `output`. */

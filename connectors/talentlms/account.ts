@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { giveUp, tryLater, type ActionContext } from 'handover/contract';
+import { type ActionContext, giveUp, type Memory, oneAtATime, tryLater } from 'handover/contract';
 import type { Client } from './client.ts';
 import { isMadeBy, noteMaker } from './makers.ts';
-import type { Memory } from './memory.ts';
 import { loginFor, namesOf } from './names.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { TalentLmsOptions } from './options.ts';
 import { hasCode } from './problems.ts';
 import { idOf, textOf, type Row } from './rows.ts';

@@ -1,7 +1,6 @@
-import type { CheckContext, Finding } from 'handover/contract';
+import { bad, type CheckContext, type Finding, good, tell } from 'handover/contract';
 import { createClient, type Client } from './client.ts';
 import { findCourse } from './course.ts';
-import { bad, good, tell } from './findings.ts';
 import { isSafeAddress, settingsOf, type TalentLmsOptions } from './options.ts';
 import { textOf } from './rows.ts';
 

@@ -1,5 +1,5 @@
+import { oneAtATime } from 'handover/contract';
 import type { Client } from './client.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import { hasCode } from './problems.ts';
 import { idOf } from './rows.ts';
 

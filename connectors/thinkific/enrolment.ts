@@ -1,6 +1,5 @@
-import { tryLater } from 'handover/contract';
+import { oneAtATime, tryLater } from 'handover/contract';
 import type { Client } from './client.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import { hasCode } from './problems.ts';
 import { idOf, textOf, type Row } from './rows.ts';
 

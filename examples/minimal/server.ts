@@ -7,5 +7,8 @@ const shop = handover({
   store: process.env['HANDOVER_STORE'] ?? 'handover.db',
 });
 const app = express().use('/shop', shop);
-const server = app.listen(Number(process.env['PORT'] ?? 3000), () => console.log('Listening on', server.address()));
+const server = app.listen(Number(process.env['PORT'] ?? 3000), (error) => {
+  if (error) throw error;
+  console.log('Listening on', server.address());
+});
 process.once('SIGTERM', () => void shop.close().then(() => server.close()));

@@ -44,7 +44,7 @@ export function planMessages(
   const [catalogue] = catalogues;
   if (!catalogue) return { steps: [], cancel: [] };
   const ours = order.lines.filter(({ state }) => state !== 'foreign');
-  const silent = outcome === undefined || (order.lines.length > 0 && ours.length === 0) || isUnpaidReversal(order);
+  const silent = outcome === undefined || (order.lines.length > 0 && ours.length === 0) || isAheadOfItsPayment(order);
   const late = outcome === undefined ? latecomers(before, order, grantSteps) : [];
   const cancel = silent ? [] : overtakenMails(outcome, known);
   if (late.length > 0)
@@ -64,13 +64,9 @@ export function planMessages(
   return { steps, cancel };
 }
 
-/** A refund that came before its payment: kept, and told once the payment is known. */
-function isUnpaidReversal(order: Order): boolean {
-  return (
-    order.payments.length === 0 &&
-    order.lines.length === 0 &&
-    order.events.every(({ kind }) => kind.startsWith('payment.refund') || kind.startsWith('payment.dispute'))
-  );
+/** What comes after a payment came before it: kept, and told once the payment is known. */
+function isAheadOfItsPayment({ payments, events }: Order): boolean {
+  return payments.length === 0 && events.every(({ kind }) => /^(payment\.(refund|dispute)|subscription\.|clock\.)/.test(kind));
 }
 
 /** Lines whose product file came after the first mail, which could only name them: they get a mail of their own. */

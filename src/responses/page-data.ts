@@ -73,7 +73,8 @@ export function orderPageData(view: OrderView, parts: PageParts): PageData {
   const texts = hasOwnGaps || isOurs ? forOthersTexts.page : found;
   const names = namesFor(view, ours, site);
   const heading = fillText(texts.heading, names);
-  const button = ('button' in texts && texts.button && fillButton(texts.button, names, site)) ?? resumeButton(view) ?? backButton(choice.kind, site);
+  const own = texts === found ? found.button : undefined;
+  const button = (own && fillButton(own, names, site)) ?? resumeButton(view) ?? backButton(choice.kind, site);
   return {
     ...frame(site, heading, view.number),
     kind: choice.kind,

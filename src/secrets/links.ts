@@ -34,7 +34,7 @@ export interface Seat {
 export type BadToken = { readonly kind: 'expired'; readonly orderId: string } | { readonly kind: 'invalid' };
 export type PageToken = { readonly kind: 'page'; readonly orderId: string } | BadToken;
 export type OpenToken =
-  { readonly kind: 'open'; readonly orderId: string; readonly grantId: string; readonly holder: string } | BadToken;
+  { readonly kind: 'open'; readonly orderId: string; readonly grantId: string; readonly holder?: string } | BadToken;
 /** Also of an expired one it is known what it was for, so that its holder can ask for a new one. */
 export type FileToken =
   | { readonly kind: 'file' | 'expired'; readonly orderId: string; readonly grantId: string; readonly version: string }
@@ -117,7 +117,7 @@ export function createLinks(sealer: Sealer, baseUrl: string, days: number, now: 
         kind: 'open',
         orderId: found.orderId,
         grantId: found.grant,
-        holder: typeof found.holder === 'string' ? found.holder : '',
+        ...(typeof found.holder === 'string' && { holder: found.holder }),
       };
     },
     readFile(token) {

@@ -1,8 +1,12 @@
 import type { Connector } from '../contract/connector.ts';
 import { axisLms } from '../../connectors/axis-lms/index.ts';
 import { canvas } from '../../connectors/canvas/index.ts';
+import { docebo } from '../../connectors/docebo/index.ts';
 import { downloads } from '../../connectors/downloads/index.ts';
 import { http } from '../../connectors/http/index.ts';
+import { kajabi } from '../../connectors/kajabi/index.ts';
+import { learndash } from '../../connectors/learndash/index.ts';
+import { learnworlds } from '../../connectors/learnworlds/index.ts';
 import { moodle } from '../../connectors/moodle/index.ts';
 import { openEdx } from '../../connectors/open-edx/index.ts';
 import { talentlms } from '../../connectors/talentlms/index.ts';
@@ -15,7 +19,11 @@ import { webhook } from '../../connectors/webhook/index.ts';
 export const builtInConnectors: readonly Connector[] = [
   axisLms,
   canvas,
+  docebo,
   downloads,
+  kajabi,
+  learndash,
+  learnworlds,
   moodle,
   openEdx,
   talentlms,

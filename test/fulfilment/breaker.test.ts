@@ -198,6 +198,21 @@ describe('A clock that is watched', () => {
     expect(await mendings([[3_600_000, 3_600_000]])).to.deep.equal([undefined]);
   });
 
+  it('is mended at the next look where the store could not do it at once', async () => {
+    let elapsed = 0;
+    const asked: (number | undefined)[] = [];
+    const mendClock = async (byMs: number | undefined): Promise<void> => {
+      asked.push(byMs);
+      if (asked.length % 2 === 1) throw new Error('The disk is full.');
+    };
+    const store = { clock: async () => elapsed + (elapsed > 4500 ? 3_600_000 : 0), mendClock };
+    const look = createClockWatch({ store, leaseMs: minute, log: silentLog, elapsed: () => (elapsed += 1000) });
+    for (let count = 0; count < 5; count += 1) await look().catch(() => undefined);
+    expect(asked.slice(0, 2)).to.deep.equal([undefined, undefined]);
+    expect(asked.slice(2).every((byMs) => byMs !== undefined && Math.abs(byMs - 3_600_000) < 5000)).to.equal(true);
+    expect(asked).to.have.length(4);
+  });
+
   it('is watched more closely where leases are short', async () => {
     expect(await mendings([[100, 400]], 1000)).to.deep.equal([undefined, 300]);
   });

@@ -156,6 +156,8 @@ describe('the preset for Shopify', () => {
       [refund, ['payment.refunded 820982911946154500 929361462 1000 EUR']],
       [{ ...refund, transactions: [] }, []],
       [dispute, ['payment.disputed 820982911946154500 7 3998 EUR']],
+      [{ ...dispute, type: 'inquiry' }, []],
+      [{ ...dispute, type: 'inquiry', status: 'won' }, []],
       [{ ...dispute, status: 'won' }, ['payment.disputeWon 820982911946154500 7 3998 EUR']],
       [{ ...dispute, status: 'lost' }, ['payment.disputeLost 820982911946154500 7 3998 EUR']],
     ];

@@ -17,6 +17,7 @@ export interface MemoryStore {
 export async function openMemoryStore(now: () => number, reword = (sql: string): string => sql): Promise<MemoryStore> {
   const connection = new Connection(':memory:', now);
   migrate(connection, ':memory:');
+  connection.exec('PRAGMA temp_store = MEMORY');
   const store = createSqlStore(onlyOneAtATime(connection, reword));
   await store.open();
   const tables = connection

@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { importKeys } from '../../../src/fulfilment/key-pools.ts';
 import { startMoodle, type MoodleDouble } from '../../../src/testing/moodle/index.ts';
 import { openSite, type Site } from '../../support/open-site.ts';
 import { settings } from '../shop.ts';
+import { onMemory } from './memory.ts';
 import { tellAuthorizeNet } from './tell-authorize-net.ts';
 import { tellMollie } from './tell-mollie.ts';
 import { tellOffline } from './tell-offline.ts';
@@ -28,9 +25,6 @@ export interface School {
 }
 
 const dayMs = 86_400_000;
-
-/** A disk that forgets when the machine stops, not when the site does: many stories are played, and no power fails here. */
-const memory = '/dev/shm';
 
 /** All gateways, each as itself or as a double. */
 export async function openTellers(now: Clock): Promise<Teller[]> {
@@ -55,7 +49,7 @@ export async function openTellers(now: Clock): Promise<Teller[]> {
 }
 
 export async function openSchool(names?: readonly string[]): Promise<School> {
-  const place = await mkdtemp(join(existsSync(memory) ? memory : tmpdir(), 'handover-school-'));
+  const memory = await onMemory();
   const start = Date.now();
   let clock = new Date(start);
   const now = (): Date => clock;
@@ -71,7 +65,7 @@ export async function openSchool(names?: readonly string[]): Promise<School> {
       'handover.json': settings({ connectors, site: { gateways, owner: { email: 'owner@example.org', sales: 'none' } } }),
       ...products,
     },
-    handover: { env, now, store: join(place, 'handover.db') },
+    handover: { env, now, store: memory.store },
     lms: { now },
     stripe: { now },
   });
@@ -91,7 +85,7 @@ export async function openSchool(names?: readonly string[]): Promise<School> {
     async close() {
       await site.close();
       await Promise.all([moodle.close(), ...all.map((teller) => teller.close())]);
-      await rm(place, { recursive: true, force: true });
+      await memory.remove();
     },
   };
 }

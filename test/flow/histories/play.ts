@@ -19,6 +19,8 @@ interface Run {
   readonly stage: Stage;
   readonly acts: readonly { readonly day: number; readonly happens: () => Told[] }[];
   readonly told: Told[];
+  /** What a desk could not do yet. */
+  waiting: Told[];
 }
 
 /** What a run came to: where, and what. */
@@ -30,29 +32,38 @@ export interface Played {
   readonly outcome: Required<Outcome>;
 }
 
-const shuffles: readonly Order[] = [1, 2, 3];
+const orders: readonly Order[] = ['live', 1, 2, 3];
 
-/** Plays every story with every gateway that can tell it, side by side on one site. */
-export async function playAll(school: School, stories: readonly Story[], seed: number): Promise<Played[]> {
-  const runs = stories.flatMap((story) =>
+/**
+ * Plays every story with every gateway that can tell it, side by side on one site. `everyOrder`: each of them in each order; else
+ * in one, the next gateway in the next, so that each story is still told in all of them. `seed` shuffles, and says who begins.
+ */
+export async function playAll(
+  school: School,
+  stories: readonly Story[],
+  { seed, everyOrder }: { readonly seed: number; readonly everyOrder: boolean },
+): Promise<Played[]> {
+  const runs = stories.flatMap((story, number) =>
     school.tellers
       .filter((teller) => canTell(teller, story))
-      .flatMap((teller) => (['live', ...shuffles] as const).map((order) => runOf(story, teller, order))),
+      .flatMap((teller, index) => ordersFor(seed + number + index, everyOrder).map((order) => runOf(story, teller, order))),
   );
   const days = [...new Set(runs.flatMap(({ story, acts }) => [story.until, ...daysOf(story), ...acts.map(({ day }) => day)]))];
   const played: Played[] = [];
   for (const day of days.toSorted((a, b) => a - b)) {
     await school.day(day);
-    const happening = runs.map((run) => ({
-      run,
-      told: run.acts.filter((act) => act.day === day).flatMap((act) => act.happens()),
-    }));
-    for (const { run, told } of happening) run.told.push(...told);
+    const live: { run: Run; queue: Told[] }[] = [];
+    for (const run of runs) {
+      const told = run.acts.filter((act) => act.day === day).flatMap((act) => act.happens());
+      run.told.push(...told);
+      if (run.order === 'live') live.push({ run, queue: [...run.waiting, ...told.flatMap((each) => [each, each])] });
+    }
     await inRounds(
       school,
-      happening.filter(({ run }) => run.order === 'live').map(({ told }) => told.flatMap((each) => [each, each])),
+      live.map(({ queue }) => queue),
       true,
     );
+    for (const { run, queue } of live) run.waiting = queue;
     const last = runs.filter(({ story, order }) => story.until === day && order !== 'live');
     await inRounds(
       school,
@@ -68,8 +79,15 @@ export async function playAll(school: School, stories: readonly Story[], seed: n
   return played;
 }
 
+function ordersFor(turn: number, everyOrder: boolean): readonly Order[] {
+  return everyOrder ? orders : [orders[turn % orders.length]!];
+}
+
+const known = new WeakMap<Teller, ReturnType<typeof abilitiesOf>>();
+
 export function canTell(teller: Teller, { needs }: Story): boolean {
-  const abilities = abilitiesOf(teller);
+  const abilities = known.get(teller) ?? abilitiesOf(teller);
+  known.set(teller, abilities);
   return needs.every((need) => abilities.has(need));
 }
 
@@ -95,7 +113,7 @@ function runOf(story: Story, teller: Teller, order: Order): Run {
       gives: (sku) => [gift(email, sku)],
     },
   };
-  return { story, teller, order, stage, acts: story.happens(stage), told: [] };
+  return { story, teller, order, stage, acts: story.happens(stage), told: [], waiting: [] };
 }
 
 /** A decision is made once. It waits until there is an order to decide about, paid at some time. */

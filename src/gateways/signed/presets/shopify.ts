@@ -4,7 +4,7 @@ import { plainHmac } from './hmac.ts';
 const isOrder = (...statuses: string[]): Record<string, Condition> => ({ '/financial_status': statuses, '/line_items': '*' });
 const dispute = (is: Rule['is'], ...statuses: string[]): Rule => ({
   is,
-  when: { '/order_id': '*', '/status': statuses, '/reason': '*', '/type': ['chargeback', 'inquiry'] },
+  when: { '/order_id': '*', '/status': statuses, '/reason': '*', '/type': 'chargeback' },
   mode: 'site',
   fields: { ...ofOrder, at: ['/finalized_on', '/initiated_at'], reversal: '/id', amount: '/amount', reason: '/reason' },
 });
@@ -12,7 +12,8 @@ const ofOrder: Fields = { purchase: '/order_id', payment: '/order_id' };
 
 /**
  * Shopify (https://shopify.dev/docs/apps/build/webhooks). The topic stands in a header that nobody signs, so what a body is
- * about is told by the body: an order has a financial status, a refund has lines and transactions, a dispute a type.
+ * about is told by the body: an order has a financial status, a refund has lines and transactions, a dispute a type. An inquiry
+ * takes no money (https://help.shopify.com/en/manual/payments/chargebacks/chargeback-process), so only chargebacks count.
  */
 export const shopify: Preset = {
   schemes: [{ ...plainHmac, header: 'x-shopify-hmac-sha256', digest: 'base64' }],

@@ -74,6 +74,22 @@ export function clockTests(it: StoreTest): void {
     const asleep = await sleepMs(store);
     assert.ok(asleep > 4 * minute && asleep <= 5 * minute, `${asleep} ms`);
   });
+
+  it('leaves no callback lying that was put off while its clock was ahead for a moment in which nobody looked', async ({
+    store,
+    advance,
+  }) => {
+    for (const byMs of [undefined, hour]) {
+      await store.keepCallback(callback(), `evt_${byMs}`);
+      await advance(day);
+      await store.postponeCallback(await claimCallback(store), problem, 5 * minute);
+      await advance(-day);
+      await store.mendClock(byMs, minute);
+      assert.ok((await sleepMs(store)) <= minute, `${await sleepMs(store)} ms`);
+      await advance(minute);
+      await store.ignoreCallback(await claimCallback(store), 'nothing');
+    }
+  });
 }
 
 type TestedStore = Parameters<typeof claimAll>[0];

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import type { StoreTest } from './harness.ts';
 import {
+  cancel,
   callback,
   claimAll,
   claimCallback,
@@ -132,5 +133,13 @@ export function upkeepTests(it: StoreTest): void {
     assert.deepEqual([again.key, again.attempts, again.cutShort], ['lost', 1, 0]);
     assert.equal((await claimCallback(store)).attempts, 1);
     assert.equal(await store.finishStep(known[0] ?? again, {}), true);
+  });
+
+  it('ends what a worker never heard of when it is not wanted any more, and holds up nothing behind it', async ({ store }) => {
+    await plan(store, step('lost'), step('behind', { after: ['lost'] }));
+    await claimOne(store);
+    await cancel(store, 'lost');
+    assert.equal(await store.giveBackLost('w1', []), 1);
+    assert.equal((await claimOne(store)).key, 'behind');
   });
 }
