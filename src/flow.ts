@@ -16,7 +16,7 @@ import type { StockPool } from './contract/stock.ts';
 import { matchOrder, type MatchRules } from './orders/match-order.ts';
 import { drawsOf } from './orders/stock.ts';
 import type { Catalogue } from './processes/find-product.ts';
-import type { ShapeOf } from './processes/plan-grants.ts';
+import type { ShapeOf } from './processes/action-shape.ts';
 import { planSteps } from './processes/plan-steps.ts';
 import type { ClaimedCallback, Decide, KnownOrder, Store } from './storage/store.ts';
 

@@ -39,7 +39,8 @@ export function issueKey({ generate, revoke }: OwnSource): Action<IssueKeyInput,
     units: ({ seats }) => (seats === 'oneKeyWithSeats' ? 'perLine' : 'perUnit'),
     keyPool: ({ source }, { sources }) => {
       const known = Object.entries(sources);
-      const [name, settings] = (source === undefined && known.length === 1 ? known[0] : known.find(([each]) => each === source)) ?? [];
+      const [name, settings] =
+        (source === undefined && known.length === 1 ? known[0] : known.find(([each]) => each === source)) ?? [];
       return name !== undefined && settings?.kind === 'pool' ? poolName(name, settings) : undefined;
     },
     input: {

@@ -23,10 +23,14 @@ export const stock: Command = {
       keys: stocksOf(await store.keyCounts(), shop),
     }));
     if (input.has('json')) terminal.printJson({ units, keys });
-    else if (units.length + keys.length === 0) terminal.print('Nothing is limited: no product file has "stock", and there are no keys.');
+    else if (units.length + keys.length === 0)
+      terminal.print('Nothing is limited: no product file has "stock", and there are no keys.');
     else
       terminal.print(
-        [...describeUnits(units), ...(keys.length > 0 ? [...(units.length > 0 ? [''] : []), 'Keys', ...describeStocks(keys, '  ')] : [])].join('\n'),
+        [
+          ...describeUnits(units),
+          ...(keys.length > 0 ? [...(units.length > 0 ? [''] : []), 'Keys', ...describeStocks(keys, '  ')] : []),
+        ].join('\n'),
       );
     return 0;
   },

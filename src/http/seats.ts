@@ -74,7 +74,8 @@ export function createSeatPages(host: SeatHost): { change: Handler; claim: Handl
     const refusal = await mayGoOn(req, res, record.order.id);
     const fields = await fieldsOf(req);
     const person = personIn(fields);
-    if (refusal || !person) return send((refusal ?? refusals.noPerson).status, claimForm(item.title, giver, refusal ?? refusals.noPerson));
+    if (refusal || !person)
+      return send((refusal ?? refusals.noPerson).status, claimForm(item.title, giver, refusal ?? refusals.noPerson));
     const by = { by: 'claim link', because: 'Taken by the link that the buyer passed on.' };
     const isDone = await host.seats.change(record, { ...seat, ...by, person });
     return isDone ? send(200, claimed(item.title, person.email ?? '')) : send(410, usedUp);
@@ -162,7 +163,10 @@ function personIn(fields: Fields | undefined): Person | undefined {
 }
 
 /** True while there is room. */
-function limiter(limit: number, keyGenerator: (req: Request, res: Response) => string): (req: Request, res: Response) => Promise<boolean> {
+function limiter(
+  limit: number,
+  keyGenerator: (req: Request, res: Response) => string,
+): (req: Request, res: Response) => Promise<boolean> {
   const limited = rateLimit({
     windowMs,
     limit,

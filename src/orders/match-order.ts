@@ -168,7 +168,7 @@ function partDifference(got: Money, due: Money): Hold {
   const gap = formatMoney({ amount: Math.abs(due.amount - got.amount), currency: due.currency });
   return got.amount < due.amount
     ? { code: 'PAID_IN_PART', message: `${formatMoney(got)} of ${formatMoney(due)} was paid so far; ${gap} is missing.` }
-    : { code: 'OVERPAID', message: `${formatMoney(got)} was paid, ${gap} more than the ${formatMoney(due)} that were due.` };
+    : { code: 'PAID_TOO_MUCH', message: `${formatMoney(got)} was paid, ${gap} more than the ${formatMoney(due)} that were due.` };
 }
 
 function buyerDifferences({ buyer }: Order, rules: MatchRules): Hold[] {

@@ -143,7 +143,9 @@ function viewLine(
 ): Omit<ItemView, 'outcome'> {
   const product = line.sku === undefined ? undefined : parts.product(line.sku);
   const areSeats = product?.seats === 'assign';
-  const holders = reader ? [] : holdersOf(order, line, grants, steps, areSeats, (unit, turn) =>
+  const holders = reader
+    ? []
+    : holdersOf(order, line, grants, steps, areSeats, (unit, turn) =>
         parts.links.claim(order.id, { line: line.line, unit, turn }),
       );
   const free = new Set(holders.flatMap(({ state, unit }) => (state === 'free' ? [unit] : [])));

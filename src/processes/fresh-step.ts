@@ -2,7 +2,8 @@ import type { Order } from '../contract/order.ts';
 import { splitAction, type Step } from '../contract/plan.ts';
 import { fillIn, namesFor } from './fill-in.ts';
 import { findProduct, type Catalogue } from './find-product.ts';
-import { resourceFor, type ShapeOf } from './plan-grants.ts';
+import type { ShapeOf } from './action-shape.ts';
+import { resourceFor } from './plan-grants.ts';
 
 /** What a product file says of a grant by now. */
 export interface FreshStep {

@@ -1,6 +1,6 @@
 import type { GrantState } from '../contract/order.ts';
 import type { Step, StepTerms, StepVerb } from '../contract/plan.ts';
-import type { ActionShape } from './plan-grants.ts';
+import type { ActionShape } from './action-shape.ts';
 import type { Wanted } from './wanted.ts';
 
 /**
@@ -98,7 +98,12 @@ function nextVerb(from: ChainState, wanted: GrantState): StepVerb | undefined {
 
 function termsFor({ learner, edition, until, isSeat = false }: Wanted, known: StepTerms): StepTerms {
   const end = until === 'same' ? known.until : until === undefined ? undefined : new Date(until).toISOString();
-  return { ...(learner && { learner }), ...(isSeat && { isSeat }), ...(edition > 0 && { edition }), ...(end !== undefined && { until: end }) };
+  return {
+    ...(learner && { learner }),
+    ...(isSeat && { isSeat }),
+    ...(edition > 0 && { edition }),
+    ...(end !== undefined && { until: end }),
+  };
 }
 
 /** The same thing for the same person; how long does not matter here. */

@@ -9,7 +9,18 @@ export interface MessageInput {
   readonly [key: string]: unknown;
   /** `buyer`: the outcome's mail. `learner`: to who was given something. `copy`: the same, to the owner. `sale`, `held`, `unknownSku`, `tell`: notices to staff. */
   readonly kind:
-    'buyer' | 'learner' | 'copy' | 'sale' | 'held' | 'unknownSku' | 'tell' | 'parked' | 'parkedCallback' | 'lowStock' | 'alarm' | 'scheduled';
+    | 'buyer'
+    | 'learner'
+    | 'copy'
+    | 'sale'
+    | 'held'
+    | 'unknownSku'
+    | 'tell'
+    | 'parked'
+    | 'parkedCallback'
+    | 'lowStock'
+    | 'alarm'
+    | 'scheduled';
   readonly outcome: OutcomeName;
   /** Order lines it speaks of. */
   readonly lines: readonly number[];

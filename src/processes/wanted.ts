@@ -23,7 +23,13 @@ export interface Wanted {
 const words = { revoke: 'revoked', suspend: 'suspended', keep: 'granted', task: 'granted' } as const;
 
 /** A seat that the buyer has not handed to anybody is nobody's, whatever pays for it. */
-export function wantedOf(order: Order, grant: WantedGrant, line: OrderLine, reasons: readonly Reason[], found: FoundProduct): Wanted {
+export function wantedOf(
+  order: Order,
+  grant: WantedGrant,
+  line: OrderLine,
+  reasons: readonly Reason[],
+  found: FoundProduct,
+): Wanted {
   const { isSeat = false } = grant;
   const { question, ...rest } = wantedByReasons(order, grant, line, reasons, found);
   const wanted = { ...rest, isSeat };

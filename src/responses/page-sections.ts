@@ -37,7 +37,13 @@ export function makeSections(
 ): Section[] {
   if (view.items.every(({ state }) => state === 'none')) return [];
   const show = (item: ItemView): SectionItem =>
-    withSeats(view, item, item === single ? { ...detailItem(item, told, parts.site.site), heading: '', paragraphs: [] } : inOwnWords(view, item, parts));
+    withSeats(
+      view,
+      item,
+      item === single
+        ? { ...detailItem(item, told, parts.site.site), heading: '', paragraphs: [] }
+        : inOwnWords(view, item, parts),
+    );
   const shared = view.items.filter((item) => !item.perItem || item === single);
   const alone = view.items.filter((item) => item.perItem && item !== single);
   return [

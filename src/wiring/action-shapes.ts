@@ -1,6 +1,6 @@
 import { splitAction } from '../contract/plan.ts';
 import { findAction, repeatsOf, type Account } from '../fulfilment/run-action.ts';
-import type { ShapeOf } from '../processes/plan-grants.ts';
+import type { ShapeOf } from '../processes/action-shape.ts';
 
 /** Asks the connectors what an action makes of a line. An action the configuration lost is planned once per unit. */
 export function shapesFrom(account: (name: string) => Account | undefined): ShapeOf {

@@ -106,7 +106,7 @@ describe('An order by bank transfer', () => {
   it('is held when too much came', async () => {
     const site = await open();
     const { number } = await order(site);
-    expect(holdsOf((await deskOf(site).confirm(number, '50.00 EUR', 'B1')).order)).to.deep.equal(['OVERPAID']);
+    expect(holdsOf((await deskOf(site).confirm(number, '50.00 EUR', 'B1')).order)).to.deep.equal(['PAID_TOO_MUCH']);
   });
 
   it('takes no other currency, no sum that is none, and one payment with one sum', async () => {

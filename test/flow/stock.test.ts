@@ -180,9 +180,13 @@ describe('Limited stock', function () {
   it('tells the owner once when little is left and once when nothing is', async () => {
     const site = await open(2);
     await takes(site, sell(site, ['TS-101']).completed());
-    await until('the owner knows that one is left', () => site.mailbox.subjectsFor(owner).includes('[Test] Only 1 left of "TS-101"'));
+    await until('the owner knows that one is left', () =>
+      site.mailbox.subjectsFor(owner).includes('[Test] Only 1 left of "TS-101"'),
+    );
     await takes(site, sell(site, ['TS-101'], { buyer: { email: 'bo@example.org' } }).completed());
-    await until('the owner knows that it is sold out', () => site.mailbox.subjectsFor(owner).includes('[Test] Sold out: "TS-101"'));
+    await until('the owner knows that it is sold out', () =>
+      site.mailbox.subjectsFor(owner).includes('[Test] Sold out: "TS-101"'),
+    );
     expect(site.mailbox.subjectsFor(owner).filter((subject) => subject.includes('"TS-101"'))).to.have.length(2);
   });
 });

@@ -148,7 +148,9 @@ export async function useEverything(store: Store): Promise<void> {
   const draw = { line: 1, sku: 'TS-1', units: 1, state: 'sold' } as const;
   await store.reserveStock('cart:1', [pool], [{ sku: 'TS-1', units: 1 }], 60_000);
   for (const stock of [[draw], [{ ...draw, units: 2 }], []])
-    await store.record(undefined, [paid('s', { lines, references: ['cart:1'] })], (known) => ({ ...decideOn()(known), stock }), [pool]);
+    await store.record(undefined, [paid('s', { lines, references: ['cart:1'] })], (known) => ({ ...decideOn()(known), stock }), [
+      pool,
+    ]);
   await store.releaseStock('cart:1');
   await store.stockCounts([pool]);
 

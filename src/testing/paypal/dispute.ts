@@ -26,7 +26,7 @@ export function disputeOf(
 ): PaypalDispute {
   const { books, teller } = desk;
   const paid = moneyOf(payment);
-  const id = `PP-D-${books.newId().replace(/\D/g, '').slice(-5)}`;
+  const id = `PP-D-${20_001 + books.all('disputes').length}`;
   const dispute = books.put(
     'disputes',
     {

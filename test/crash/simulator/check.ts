@@ -41,9 +41,13 @@ function checkGivenOnce(book: Book): string[] {
 
 function checkCallbacks(memory: MemoryStore, acknowledged: ReadonlySet<string>): string[] {
   const states = new Map(
-    memory.all<{ id: string; state: string }>('SELECT delivery_id AS id, state FROM callbacks').map(({ id, state }) => [id, state]),
+    memory
+      .all<{ id: string; state: string }>('SELECT delivery_id AS id, state FROM callbacks')
+      .map(({ id, state }) => [id, state]),
   );
-  return [...acknowledged].filter((id) => states.get(id) !== 'done').map((id) => `${id} was acknowledged and is ${states.get(id) ?? 'lost'}`);
+  return [...acknowledged]
+    .filter((id) => states.get(id) !== 'done')
+    .map((id) => `${id} was acknowledged and is ${states.get(id) ?? 'lost'}`);
 }
 
 function checkSteps(memory: MemoryStore, book: Book): string[] {

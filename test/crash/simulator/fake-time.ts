@@ -77,7 +77,7 @@ export class FakeTime {
   }
 
   after(ms: number, run: () => void): Entry {
-    const entry = { at: this.now + Math.max(0, Number(ms) || 0), place: (this.#count += 1), run };
+    const entry = { at: this.now + Math.max(0, ms || 0), place: (this.#count += 1), run };
     this.#push(entry);
     return entry;
   }

@@ -41,7 +41,10 @@ export async function openPlayer(breakage?: Breakage): Promise<Player> {
     breakage === 'no fence' ? remembered(withoutFence) : undefined,
   );
   return {
-    history: () => memory.all<{ text: string }>("SELECT COALESCE(order_id, '') || '  ' || text AS text FROM history ORDER BY id").map(({ text }) => text),
+    history: () =>
+      memory
+        .all<{ text: string }>("SELECT COALESCE(order_id, '') || '  ' || text AS text FROM history ORDER BY id")
+        .map(({ text }) => text),
     async play(seed, tell) {
       dice = chance(seed);
       memory.empty();
@@ -89,7 +92,8 @@ class Play {
     const { workers, deliveries, begin, end, troubleMs } = this.#schedule;
     for (let place = 0; place < workers; place += 1) this.#start(place);
     for (const delivery of deliveries) this.#time.after(delivery.atMs, () => this.#deliver(delivery));
-    for (let jumps = this.#dice.below(3); jumps > 0; jumps -= 1) this.#time.after(this.#dice.below(troubleMs), () => this.#setClock());
+    for (let jumps = this.#dice.below(3); jumps > 0; jumps -= 1)
+      this.#time.after(this.#dice.below(troubleMs), () => this.#setClock());
     await this.#passUntil(() => this.#time.now > begin + troubleMs);
     this.#world.isTroubled = false;
     this.#time.skewMs = 0;
@@ -157,7 +161,9 @@ class Play {
     };
     this.#time.after(20_000, () => end(false));
     this.#world.tell(process.name, `is told ${delivery.id}: ${delivery.events.map(({ id }) => id).join(', ')}`);
-    const told = delivery.isCallback ? process.takes(callbackOf(delivery, this.#time.now)) : process.decides(delivery.events).then(() => true);
+    const told = delivery.isCallback
+      ? process.takes(callbackOf(delivery, this.#time.now))
+      : process.decides(delivery.events).then(() => true);
     told.then(end, () => end(false));
   }
 
@@ -183,7 +189,12 @@ class Play {
         return this.#time.now > until || this.#openNow().length === 0;
       });
       if (this.#openNow().length > 0) return false;
-      const done = await lookInto(this.#memory.store, this.#world.book, (what) => this.#world.tell('bo', what), () => this.#time.step());
+      const done = await lookInto(
+        this.#memory.store,
+        this.#world.book,
+        (what) => this.#world.tell('bo', what),
+        () => this.#time.step(),
+      );
       this.#byHand += done;
       if (done === 0) return true;
     }

@@ -29,7 +29,11 @@ export async function simulate({ schedules, seed, breakage, threads = 2 }: Simul
   const parts = Array.from({ length: threads }, (_, place) => seeds.filter((_each, index) => index % threads === place));
   const played: Played[] = [];
   await Promise.all(
-    parts.map((each) => play({ seeds: each, stopsAtFirst: breakage !== undefined, isTraced: false, ...(breakage && { breakage }) }, (told) => played.push(told.played))),
+    parts.map((each) =>
+      play({ seeds: each, stopsAtFirst: breakage !== undefined, isTraced: false, ...(breakage && { breakage }) }, (told) =>
+        played.push(told.played),
+      ),
+    ),
   );
   const sum = (read: (each: Played) => number): number => played.reduce((total, each) => total + read(each), 0);
   return {

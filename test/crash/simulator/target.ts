@@ -52,7 +52,15 @@ export class Book {
 
   /** Staff see that nothing is there, and give it. */
   giveByHand(step: string, grant: string, { learner, until }: StepTerms = {}): Item {
-    const item: Item = { id: (this.#count += 1), repeats: 'blind', step, grant, email: learner?.email ?? 'ada@example.org', state: 'granted', until };
+    const item: Item = {
+      id: (this.#count += 1),
+      repeats: 'blind',
+      step,
+      grant,
+      email: learner?.email ?? 'ada@example.org',
+      state: 'granted',
+      until,
+    };
     this.items.push(item);
     return item;
   }

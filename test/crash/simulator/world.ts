@@ -139,7 +139,9 @@ export class World {
     const answer = this.#exchange(process, request);
     if (!signal) return answer;
     const calledOff = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(tryLater('NO_ANSWER', 'It was called off.', { unknown: true })), { once: true });
+      signal.addEventListener('abort', () => reject(tryLater('NO_ANSWER', 'It was called off.', { unknown: true })), {
+        once: true,
+      });
     });
     answer.catch(() => undefined);
     return Promise.race([answer, calledOff]);
@@ -262,5 +264,11 @@ function reasonIn(given: readonly unknown[]): string {
 
 function answered(status: number, body: object, retryAfterMs?: number): HttpResponse {
   const text = JSON.stringify(body);
-  return { status, headers: {}, text, json: () => JSON.parse(text) as unknown, ...(retryAfterMs !== undefined && { retryAfterMs }) };
+  return {
+    status,
+    headers: {},
+    text,
+    json: () => JSON.parse(text) as unknown,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
 }

@@ -1,7 +1,7 @@
 import { importKeys } from '../../../src/fulfilment/key-pools.ts';
 import { startMoodle, type MoodleDouble } from '../../../src/testing/moodle/index.ts';
 import { openSite, type Site } from '../../support/open-site.ts';
-import { settings } from '../shop.ts';
+import { atOnce, settings } from '../shop.ts';
 import { onMemory } from './memory.ts';
 import { tellAuthorizeNet } from './tell-authorize-net.ts';
 import { tellMollie } from './tell-mollie.ts';
@@ -62,7 +62,10 @@ export async function openSchool(names?: readonly string[]): Promise<School> {
   const connectors = { moodle: { baseUrl: moodle.url, token: { env: 'MOODLE_TOKEN' } } };
   const site = await openSite('examples/minimal', {
     files: {
-      'handover.json': settings({ connectors, site: { gateways, owner: { email: 'owner@example.org', sales: 'none' } } }),
+      'handover.json': settings({
+        connectors,
+        site: { gateways, retries: { ...atOnce, untilHours: 300 }, owner: { email: 'owner@example.org', sales: 'none' } },
+      }),
       ...products,
     },
     handover: { env, now, store: memory.store },
