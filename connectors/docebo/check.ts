@@ -1,10 +1,18 @@
-import type { CheckContext, Finding } from 'handover/contract';
+import type { CheckContext, Finding, OptionProblem } from 'handover/contract';
 import { createClient, type Client } from './client.ts';
 import { findCourse } from './course.ts';
 import { endOf } from './end.ts';
 import { bad, good, tell } from './findings.ts';
 import { isSafeAddress, settingsOf, type DoceboOptions } from './options.ts';
 import { textOf } from './rows.ts';
+
+/** What the schema does not say: the grant type `password` takes an account. */
+export function problemsOf({ grantType, username = '', password = '' }: DoceboOptions): OptionProblem[] {
+  if (grantType !== 'password') return [];
+  return Object.entries({ username, password })
+    .filter(([, value]) => value === '')
+    .map(([name]) => ({ keys: [name], message: 'This is missing: "grantType": "password" needs it.' }));
+}
 
 /** Address, credentials, the right to see users, and each course that products name. Changes nothing. */
 export async function checkAccount(context: CheckContext<DoceboOptions>): Promise<Finding[]> {

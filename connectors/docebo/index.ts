@@ -1,5 +1,5 @@
 import { defineConnector } from 'handover/contract';
-import { checkAccount } from './check.ts';
+import { checkAccount, problemsOf } from './check.ts';
 import { enrol } from './enrol.ts';
 import { optionsSchema, type DoceboOptions } from './options.ts';
 
@@ -11,5 +11,6 @@ export const docebo = defineConnector<DoceboOptions>({
   summary: 'Docebo: course enrolments with an end',
   options: optionsSchema,
   actions: { enrol },
+  problems: problemsOf,
   check: checkAccount,
 });

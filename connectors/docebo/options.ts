@@ -62,8 +62,6 @@ export const optionsSchema: JsonSchema = {
   type: 'object',
   required: ['baseUrl', 'clientId', 'clientSecret'],
   additionalProperties: false,
-  if: { required: ['grantType'], properties: { grantType: { const: 'password' } } },
-  then: { required: ['username', 'password'] },
   properties: {
     baseUrl: {
       type: 'string',

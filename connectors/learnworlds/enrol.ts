@@ -63,10 +63,7 @@ export const enrol = defineAction<EnrolInput, Enrolment, LearnWorldsOptions>({
       },
       ifEnrolled: ifEnrolledSchema,
     },
-    dependencies: {
-      duration: { properties: { type: { const: 'subscription' } }, required: ['type'] },
-      durationType: ['duration'],
-    },
+    dependencies: { duration: { properties: { type: { const: 'subscription' } }, required: ['type'] } },
   },
   output: {
     loginUrl: {

@@ -84,7 +84,8 @@ export async function withApp<T>(place: Place, work: (app: App) => Promise<T>): 
 /** An empty store made by mistake would look like a shop that never sold anything. */
 export function requireStore({ store }: Place): void {
   if (/^[a-z]+:/i.test(store) || existsSync(store)) return;
+  const isHere = existsSync('handover.db') ? ' There is one here: --store handover.db.' : '';
   throw new HandoverError('STORE_MISSING', `There is no store at ${store}.`, {
-    hint: 'Give the path the site uses: --store PATH or HANDOVER_STORE. The site makes the store at its first start.',
+    hint: `Give the path the site uses: --store PATH or HANDOVER_STORE.${isHere} The site makes the store at its first start.`,
   });
 }

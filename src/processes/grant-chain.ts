@@ -63,8 +63,8 @@ function isCalledOff({ state, calledOff }: Step): boolean {
 function termsAfter(chain: readonly Step[]): StepTerms {
   const telling = chain.findLast(({ verb }) => verb === 'grant' || verb === 'renew');
   if (!telling || !isCalledOff(telling)) return telling?.terms ?? {};
-  const { until: _, ...terms } = telling.terms ?? {};
-  return terms;
+  const { learner, edition } = telling.terms ?? {};
+  return { ...(learner && { learner }), ...(edition !== undefined && { edition }) };
 }
 
 /**

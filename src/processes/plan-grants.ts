@@ -1,3 +1,4 @@
+import type { ActionShape, ShapeOf } from './action-shape.ts';
 import { learnerOf, resourceName, type Grant, type Order, type OrderLine } from '../contract/order.ts';
 import { splitAction, type PlannedStep, type Step } from '../contract/plan.ts';
 import { fillIn, namesFor } from './fill-in.ts';

@@ -87,8 +87,12 @@ function latecomers(before: Order | undefined, order: Order, grantSteps: readonl
   return order.status === 'held' ? [] : order.lines.filter(({ line }) => planned.has(line) && waited.has(line));
 }
 
-/** An address that is missing or none is what the order is held for: the owner hears of it, the buyer cannot. */
-function canBeMailed({ holds }: Order): boolean {
+/**
+ * An address that is missing or none is what a paid order is held for: the owner hears of it, the buyer cannot. Of an attempt that
+ * came to nothing and names nobody there is nobody to tell.
+ */
+function canBeMailed({ holds, payments, buyer }: Order): boolean {
+  if (payments.length === 0 && buyer.email === undefined) return false;
   return !holds.some(({ code }) => code === 'BUYER_UNKNOWN' || code === 'BUYER_EMAIL_INVALID');
 }
 

@@ -68,7 +68,7 @@ function endedInTime(order: Order, grants: readonly Grant[]): Order {
   const last = grants.map(({ reasons }) =>
     reasons.some(({ withdrawn }) => !withdrawn) ? undefined : reasons.flatMap(({ withdrawn }) => withdrawn?.rule ?? []),
   );
-  const isOver = last.length > 0 && last.every((rules) => rules !== undefined) && last.some((rules) => rules?.includes('ended'));
+  const isOver = last.length > 0 && last.every((rules) => rules !== undefined) && last.some((rules) => rules.includes('ended'));
   return isOver ? { ...order, status: 'ended' } : order;
 }
 

@@ -101,13 +101,13 @@ function gatewayFor({ gateway: wanted, method }: CheckoutRequest, total: Money, 
 }
 
 /** Holds what the cart takes of limited stock, so that two buyers never pay for one unit. Gives the name it is held under. */
-async function reserve({ reference, lines }: Cart, forMs: number, { store, configuration }: App): Promise<string> {
-  const { products } = configuration();
+async function reserve({ reference, lines }: Cart, forMs: number, app: App): Promise<string> {
+  const { products } = app.configuration();
   const hold = `${cartPrefix}${reference}`;
   const pools = poolsOf(products);
   const wanted = lines.map(({ sku, quantity }) => ({ sku, units: quantity }));
   const isLimited = pools.some(({ skus }) => wanted.some(({ sku }) => skus.includes(sku)));
-  const short = isLimited ? await store.reserveStock(hold, pools, wanted, forMs) : undefined;
+  const short = isLimited ? await app.store.reserveStock(hold, pools, wanted, forMs) : undefined;
   if (short === undefined) return hold;
   const skus = pools.find(({ name }) => name === short)?.skus ?? [];
   const line = lines.find(({ sku }) => skus.includes(sku));

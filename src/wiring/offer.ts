@@ -1,6 +1,6 @@
 import type { Configuration, ConnectorAccount } from '../config/configuration.ts';
 import type { ProductConfig } from '../config/types.ts';
-import { actionsOf } from '../contract/connector.ts';
+import { actionsOf, type Action } from '../contract/connector.ts';
 import type { Offer } from '../contract/gateway.ts';
 import { parseMoney } from '../contract/money.ts';
 import { splitAction } from '../contract/plan.ts';
@@ -119,8 +119,13 @@ export function keyPoolsOf({ grants }: Pick<ProductConfig, 'grants'>, accounts: 
     const account = accounts.get(name);
     const actions = account && actionsOf(account.connector, account.options);
     const found = actions && Object.hasOwn(actions, verb) ? actions[verb] : undefined;
-    const pool = found?.keyPool as ((given: unknown, options: unknown) => string | undefined) | undefined;
-    return account && pool ? (pool(input, account.options) ?? []) : [];
+    return account && found ? (keyPoolOf(found as unknown as AnyAction, input, account.options) ?? []) : [];
   });
   return [...new Set(pools)];
+}
+
+type AnyAction = Action<Readonly<Record<string, unknown>>>;
+
+function keyPoolOf(action: AnyAction, input: Readonly<Record<string, unknown>>, options: unknown): string | undefined {
+  return action.keyPool?.(input, options);
 }

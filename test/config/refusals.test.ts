@@ -43,6 +43,27 @@ const productRefusals: readonly Refusal[] = [
     says: 'so it could never be bought',
   },
   {
+    what: 'a sale that ends before it begins',
+    files: inProduct('sale', { from: '2026-12-24', until: '2026-12-01' }),
+    path: 'sale.until',
+    says: 'so it could never be bought',
+  },
+  {
+    what: 'a pool of places with two capacities',
+    files: {
+      ...inProduct('stock', { capacity: 20, pool: 'march' }),
+      'products/A.json': { sku: 'A', title: 'A', price: '1.00 EUR', stock: { capacity: 10, pool: 'march' } },
+    },
+    path: 'stock.capacity',
+    says: 'of the pool "march". Write the same number in both.',
+  },
+  {
+    what: "a learner's mail that leads to the buyer's page",
+    files: inProduct('outcomes.paid.learnerMail', { text: '{{order.url}}' }),
+    path: 'outcomes.paid.learnerMail.text',
+    says: '{{order.url}} is not known here',
+  },
+  {
     what: 'an action the connector does not have',
     files: inProduct('grants.course.action', 'moodle.enroll'),
     path: 'grants.course.action',

@@ -123,6 +123,11 @@ describe('the Docebo connector', () => {
     expect(ends()).to.deep.equal(['ada@example.org 2027-03-01']);
   });
 
+  it('asks for an account where the grant type takes one', () => {
+    const problems = docebo.problems?.({ ...options, grantType: 'password', username: 'shop' }) ?? [];
+    expect(problems.map(({ keys }) => keys)).to.deep.equal([['password']]);
+  });
+
   it('gets a new token when the old one ends', async () => {
     await enrol.grant(input, context());
     clock = new Date('2026-03-01T13:10:00Z');

@@ -21,7 +21,7 @@ describe('A site that is killed', function () {
 });
 
 describe('A site on PostgreSQL that is killed', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const openSchema = async (): Promise<string> => `${(await sharedCluster()).url}?schema=${freshSchema()}`;
   const runs = runAhead(storeCases, 2, () => mortalSite(openSchema));
   before(() => runs.start());

@@ -63,7 +63,7 @@ const give = (site: Site, sale: Sale, unit: number, name: string, turn = 0) =>
   act(site, sale, { act: 'give', unit: String(unit), turn: String(turn), name, email: `${name}@example.org` });
 
 const textsTo = (site: Site, email: string): string[] =>
-  site.mailbox.messagesFor(email).map(({ parsed }) => `${parsed?.subject ?? ''}\n${parsed?.text ?? ''}`);
+  site.mailbox.messagesFor(email).map(({ parsed }) => `${parsed.subject ?? ''}\n${parsed.text ?? ''}`);
 
 describe('Something bought for somebody else', () => {
   afterEach(closeSites);
@@ -147,6 +147,7 @@ describe('Something bought for somebody else', () => {
     expect(enrolments(site)).to.deep.equal(['cy@example.org: 17']);
     expect((await fetch(link, { redirect: 'manual' })).status).to.equal(404);
     expect(textsTo(site, 'cy@example.org')).to.have.length(1);
+    expect(await site.app.store.ordersOfPerson('cy@example.org')).to.deep.equal([number]);
   });
 });
 

@@ -50,6 +50,19 @@ describe('The plan of an order', () => {
     expect(new PaperShop(courses).receives(event('payment.expired', { lines: [line('TS-101')] })).keys()).to.deep.equal([]);
   });
 
+  it('keeps silent about a contract whose first payment is not known yet, and tells that payment when it comes', () => {
+    const shop = new PaperShop(courses).receives(event('subscription.renewalFailed', { payment: 'in_2' }));
+    expect(shop.keys()).to.deep.equal([]);
+    shop.receives(paid());
+    expect(shop.keys()).to.include('1/1/course/grant/1');
+  });
+
+  it('has no mail for an attempt that came to nothing and names no buyer, and still tells of the payment', () => {
+    const shop = new PaperShop(courses).receives(event('payment.failed'));
+    expect(shop.keys()).to.deep.equal([]);
+    expect(shop.receives(paid()).keys()).to.include('mail/paid/1');
+  });
+
   it('sends the owner a copy, a notice, or nothing of a sale', () => {
     const keysFor = (sales: 'copy' | 'notice' | 'none') =>
       new PaperShop(catalogue([product('TS-101')], { owner: { email: 'owner@example.org', sales } }))

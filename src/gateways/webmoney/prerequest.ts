@@ -63,7 +63,7 @@ export async function findObjection(form: Form, context: GatewayContext<Webmoney
   const wanted = new Map<string, number>();
   for (const { sku, quantity } of cart.items) wanted.set(sku, (wanted.get(sku) ?? 0) + quantity);
   for (const { sku, price } of cart.items) {
-    const offered = await context.offer(sku, wanted.get(sku) ?? 1, String(cart.number));
+    const offered = await context.offer(sku, wanted.get(sku) ?? 1, cart.number);
     if (!offered) return { code: 'WEBMONEY_SKU_UNKNOWN', message: `No product file has the SKU ${sku}.` };
     if (offered.soldOut !== undefined)
       return { code: 'WEBMONEY_SOLD_OUT', message: `${sku} cannot be sold just now.`, words: offered.soldOut };

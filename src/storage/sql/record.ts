@@ -173,7 +173,8 @@ function numberTaken(order: Order): HandoverError {
 }
 
 async function writeReferences(tx: Statements, order: Order): Promise<void> {
-  const learners = order.lines.flatMap(({ learner }) => learner?.email?.trim().toLowerCase() ?? []);
+  const named = [...order.lines.map(({ learner }) => learner), ...order.events.map(({ staff }) => staff?.person)];
+  const learners = named.flatMap((person) => person?.email?.trim().toLowerCase() ?? []);
   const payments = order.payments.map((payment) => payment.reference);
   const references = new Set([order.purchase, ...order.references, ...payments, ...learners]);
   const rows = [...references].map((reference) => [reference, order.id]);

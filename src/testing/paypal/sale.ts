@@ -114,8 +114,9 @@ export function saleOf(order: Json, desk: Desk): PaypalSale {
     },
     refunded: (refund) => teller.tell('PAYMENT.CAPTURE.REFUNDED', refundCapture(books, captureNow(), refund)),
     refundSettled(status) {
-      const refund = books.all('refunds').at(-1);
-      if (refund) settleRefund(books, captureNow(), refund, status);
+      const capture = captureNow();
+      const refund = books.all('refunds').findLast((each) => listOf(each, 'links').some(({ href }) => isOf(capture.id, href)));
+      if (refund) settleRefund(books, capture, refund, status);
     },
     reversed() {
       const refund = refundCapture(books, captureNow());
@@ -124,6 +125,10 @@ export function saleOf(order: Json, desk: Desk): PaypalSale {
     disputed: (dispute) => disputeOf(captureNow(), dispute ?? {}, desk),
     voided: () => void (order['status'] = 'VOIDED'),
   };
+}
+
+function isOf(capture: string, href: unknown): boolean {
+  return typeof href === 'string' && href.endsWith(`/captures/${capture}`);
 }
 
 function orderBody({ lines, currency = 'EUR', intent = 'CAPTURE', ...terms }: PaypalSaleTerms): Json {

@@ -43,15 +43,13 @@ export class FakeTime {
       if (timer instanceof Timer) timer.entry.run = undefined;
     };
     const every = (run: () => void, ms: number): Timer => {
-      const timer = new Timer(
-        this.after(ms, function again(this: void) {
-          timer.entry = time.after(ms, again);
-          run();
-        }),
-      );
+      const again = (): void => {
+        timer.entry = this.after(ms, again);
+        run();
+      };
+      const timer = new Timer(this.after(ms, again));
       return timer;
     };
-    const time = this; // eslint-disable-line @typescript-eslint/no-this-alias -- the interval needs it when it runs again
     Object.assign(globalThis, {
       setTimeout: (run: () => void, ms = 0) => new Timer(this.after(ms, run)),
       setInterval: every,

@@ -1,6 +1,7 @@
-import type { Database, Statements, TransactionOptions, Value, Work } from '../../../src/storage/sql/database.ts';
+import type { Database, Statements, Value, Work } from '../../../src/storage/sql/database.ts';
 import { createSqlStore } from '../../../src/storage/sql/sql-store.ts';
 import { Connection } from '../../../src/storage/sqlite/connection.ts';
+import { closed } from '../../../src/storage/sqlite/errors.ts';
 import { migrate } from '../../../src/storage/sqlite/migrate.ts';
 import type { Store } from '../../../src/storage/store.ts';
 
@@ -41,8 +42,10 @@ function onlyOneAtATime(connection: Connection, reword: (sql: string) => string)
     run: async (sql, values) => connection.run(reword(sql), values),
   };
   let last: Promise<unknown> = Promise.resolve();
+  let isClosed = false;
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (isClosed) return Promise.reject(closed(':memory:'));
     const result = last.then(work);
     last = result.catch(() => undefined);
     return result;
@@ -68,12 +71,16 @@ function onlyOneAtATime(connection: Connection, reword: (sql: string) => string)
       anyOf: (select) => `IN (${select})`,
     },
     open: async () => undefined,
-    close: async () => connection.close(),
+    async close() {
+      await last;
+      isClosed = true;
+      connection.close();
+    },
     onWork: () => () => undefined,
     all: (sql, values) => inTurn(() => statements.all(sql, values)),
     get: (sql, values) => inTurn(() => statements.get(sql, values)),
     run: (sql, values) => inTurn(() => statements.run(sql, values)),
-    transaction: <T>(work: Work<T>, _options?: TransactionOptions) => inTurn(() => inTransaction(work)),
+    transaction: (work) => inTurn(() => inTransaction(work)),
     read: (work) => inTurn(() => inTransaction(work)),
   };
 }

@@ -13,12 +13,10 @@ export async function lookInto(
   step: () => Promise<boolean>,
 ): Promise<number> {
   const settled = async <T>(promise: Promise<T>): Promise<T> => {
-    let isSettled = false;
-    promise.then(
-      () => (isSettled = true),
-      () => (isSettled = true),
-    );
-    while (!isSettled && (await step()));
+    const state = { isSettled: false };
+    const end = (): void => void (state.isSettled = true);
+    promise.then(end, end);
+    while (!state.isSettled && (await step()));
     return promise;
   };
   let done = 0;

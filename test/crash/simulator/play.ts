@@ -1,5 +1,4 @@
 import type { Callback } from '../../../src/contract/index.ts';
-import type { Store } from '../../../src/storage/store.ts';
 import { chance, type Chance } from '../chance.ts';
 import { check } from './check.ts';
 import { FakeTime } from './fake-time.ts';
@@ -93,11 +92,11 @@ class Play {
     for (let place = 0; place < workers; place += 1) this.#start(place);
     for (const delivery of deliveries) this.#time.after(delivery.atMs, () => this.#deliver(delivery));
     for (let jumps = this.#dice.below(3); jumps > 0; jumps -= 1)
-      this.#time.after(this.#dice.below(troubleMs), () => this.#setClock());
+      this.#time.after(this.#dice.below(troubleMs), () => this.#setClock(this.#drawSkew()));
     await this.#passUntil(() => this.#time.now > begin + troubleMs);
     this.#world.isTroubled = false;
-    this.#time.skewMs = 0;
     this.#world.tell('', 'all is well from now on');
+    this.#setClock(0);
     const isSettled = (await this.#settle()) && (await this.#moveTo(end));
     const stuck = isSettled ? [] : [`Still open after ${longestMs / 3_600_000} hours: ${this.#openNow().join(', ')}`];
     const facts = deliveries.filter(({ isCallback }) => isCallback).map(({ id }) => id);
@@ -148,12 +147,18 @@ class Play {
     const again = (): void => void this.#time.after(this.#dice.between(1000, 12_000), () => this.#deliver(delivery));
     const alive = this.#processes.filter(({ isDead }) => !isDead);
     const process = alive[this.#dice.below(Math.max(1, alive.length))];
-    if (!process) return again();
+    if (!process) {
+      again();
+      return;
+    }
     let isOver = false;
     const end = (isDone: boolean): void => {
       if (isOver) return;
       isOver = true;
-      if (!isDone) return again();
+      if (!isDone) {
+        again();
+        return;
+      }
       this.#world.tell(process.name, `acknowledges ${delivery.id}`);
       if (!this.#acknowledged.has(delivery.id)) this.#open -= 1;
       this.#acknowledged.add(delivery.id);
@@ -167,11 +172,21 @@ class Play {
     told.then(end, () => end(false));
   }
 
-  #setClock(): void {
+  #drawSkew(): number {
     const { begin, end } = this.#schedule;
     const most = Math.min(end - begin, 86_400_000);
-    this.#time.skewMs = this.#dice.below(2) === 0 ? this.#dice.below(most + 1) : -this.#dice.below(86_400_000);
-    this.#world.tell('', `THE CLOCK IS SET, it is off by ${Math.round(this.#time.skewMs / 1000)} s`);
+    return this.#dice.below(2) === 0 ? this.#dice.below(most + 1) : -this.#dice.below(86_400_000);
+  }
+
+  /** Not before somebody could look at it since it was set last: what comes and goes unseen is known to nobody. */
+  #setClock(skewMs: number): void {
+    if (!this.#world.isClockSeen) {
+      this.#time.after(500, () => this.#setClock(skewMs));
+      return;
+    }
+    this.#world.isClockSeen = Math.abs(skewMs - this.#time.skewMs) < 5000;
+    this.#time.skewMs = skewMs;
+    this.#world.tell('', `THE CLOCK IS SET, it is off by ${Math.round(skewMs / 1000)} s`);
   }
 
   async #passUntil(isReached: () => boolean): Promise<void> {
@@ -203,6 +218,7 @@ class Play {
   /** What will go on by itself before long. */
   #openNow(): string[] {
     if (this.#open > 0) return [`${this.#open} deliveries`];
+    if (this.#time.skewMs !== 0) return ['the clock'];
     if (this.#world.underWay > 0) return [`${this.#world.underWay} requests`];
     const callbacks = this.#memory.all<{ id: number }>("SELECT id FROM callbacks WHERE state IN ('ready', 'running')");
     const steps = this.#memory.all<{ key: string }>(
@@ -224,5 +240,3 @@ function callbackOf({ id, events }: Delivery, now: number): Callback {
     receivedAt: new Date(now),
   };
 }
-
-export type { Store };

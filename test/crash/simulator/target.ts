@@ -98,8 +98,11 @@ async function ask(repeats: Repeats, what: string, ctx: ActionContext, more: obj
 }
 
 function actionOf(repeats: Repeats): Action<object, Given> {
-  const change = (what: string) => async (given: Given, _input: object, ctx: ActionContext) =>
-    void (await ask(repeats, what, ctx, { id: given.id }));
+  const change =
+    (what: string) =>
+    async (given: Given, _input: object, ctx: ActionContext): Promise<void> => {
+      await ask(repeats, what, ctx, { id: given.id });
+    };
   const until = (ctx: ActionContext): object => (ctx.until ? { until: ctx.until.toISOString() } : {});
   return {
     summary: `Gives something where a repeat is ${repeats}`,

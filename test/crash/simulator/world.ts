@@ -40,6 +40,8 @@ export class World {
   /** Requests that were given up on and will arrive all the same. */
   underWay = 0;
   isTroubled = true;
+  /** What was claimed and put off by the clock as it was before is put right. */
+  isClockSeen = true;
   readonly #parts: WorldParts;
   /** By which fence each claim was given out last. */
   readonly #fences = new Map<string, number>();
@@ -68,8 +70,8 @@ export class World {
       get: (_, name: keyof Store) => {
         const known = operations.get(name);
         if (known !== undefined) return known;
-        const run = store[name] as Operation;
-        const operation = (...given: unknown[]): Promise<unknown> => this.#callStore(process, name, given, run);
+        const run: unknown = Reflect.get(store, name);
+        const operation = (...given: unknown[]): Promise<unknown> => this.#callStore(process, name, given, run as Operation);
         operations.set(name, operation);
         return operation;
       },
@@ -120,7 +122,10 @@ export class World {
       }
       return;
     }
-    if (name === 'mendClock') this.tell(process.name, `mends the clock by ${String(given[0])} ms`);
+    if (name === 'mendClock') {
+      this.isClockSeen = true;
+      this.tell(process.name, `mends the clock by ${String(given[0])} ms`);
+    }
     const [claim] = given as [Claimed | undefined];
     if (typeof claim !== 'object' || typeof claim.fence !== 'number') return;
     this.tell(process.name, `${name} ${nameOf(claim)}, fence ${claim.fence}: ${String(result)}${reasonIn(given)}`);
@@ -162,7 +167,7 @@ export class World {
     const answer = await this.#meet(trouble, repeats, act);
     if (process.isDead || this.#mayDie(process, `after ${repeats} was asked to ${what}`)) return never;
     await time.sleep(dice.below(50));
-    return process.isDead ? never : answer;
+    return hasDied(process) ? never : answer;
   }
 
   async #meet(trouble: Trouble, repeats: Repeats, act: () => object): Promise<HttpResponse> {
@@ -216,7 +221,7 @@ export class World {
     const isSent = !isFailing || dice.below(2) === 0;
     await time.sleep(dice.below(100));
     if (isSent) this.book.mails.set(key, (this.book.mails.get(key) ?? 0) + 1);
-    if (process.isDead || this.#mayDie(process, 'after a mail')) return never;
+    if (this.#mayDie(process, 'after a mail')) return never;
     if (isFailing) throw tryLater('MAIL_UNSURE', 'The mail server broke off.', { unknown: true });
   }
 
@@ -244,6 +249,11 @@ const troubles = [
   'acts late',
 ] as const;
 type Trouble = (typeof troubles)[number] | 'none';
+
+/** A function, since TypeScript cannot see that an await may change it. */
+function hasDied(process: Process): boolean {
+  return process.isDead;
+}
 
 type Operation = (...given: unknown[]) => Promise<unknown>;
 

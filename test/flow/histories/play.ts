@@ -227,7 +227,7 @@ async function lookAt({ site, moodle, now }: School, { story, teller, order, sta
         .toSorted(),
       asked: steps.flatMap(({ state, error }) => (state === 'parked' ? [error?.code ?? ''] : [])),
       keys: keys.filter((state) => state === 'taken').length,
-      mails: site.mailbox.messagesFor(stage.email).length,
+      mails: site.mailbox.subjectsFor(stage.email).filter((subject) => !subject.startsWith('How to pay')).length,
     },
   };
 }

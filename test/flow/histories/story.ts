@@ -13,7 +13,7 @@ export interface Outcome {
   readonly asked?: readonly string[];
   /** Keys that are good. */
   readonly keys?: number;
-  /** Mails to the buyer; compared only where a story names them. */
+  /** Mails to the buyer, but for how to pay by transfer; compared only where a story names them. */
   readonly mails?: number;
 }
 

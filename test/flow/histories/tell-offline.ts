@@ -42,21 +42,17 @@ export function tellOffline(now: Clock): Teller {
           },
         },
       ];
-      const paidNow = (): Told[] => {
-        const seen = now();
-        return desk((desk) => desk.confirm(number, { amount: eur(sumOf(goods)), reference: paid, ...word, at: seen }));
-      };
+      const seen = () => ({ ...word, at: now() });
+      const paidNow = (): Told[] =>
+        desk((desk) => desk.confirm(number, { amount: eur(sumOf(goods)), reference: paid, ...seen() }));
       if (goods.isMonthly) return { paid: paidNow };
       return {
         paid: paidNow,
         pending: () => desk(() => Promise.resolve()),
-        expired() {
-          const seen = now();
-          return desk((desk) => desk.cancel(number, { ...word, at: seen }));
-        },
+        expired: () => desk((desk) => desk.cancel(number, seen())),
         refunded(cents) {
-          const [seen, reference] = [now(), `BACK-${next()}`];
-          return desk((desk) => desk.refund(number, { amount: eur(cents), reference, ...word, at: seen }));
+          const reference = `BACK-${next()}`;
+          return desk((desk) => desk.refund(number, { amount: eur(cents), reference, ...seen() }));
         },
       };
     },
