@@ -256,7 +256,7 @@ export function createApp(options: HandoverOptions, tuning: Tuning = {}): App {
     const gateway = inForce().gateway(name);
     if (gateway) return gateway;
     throw giveUp('GATEWAY_UNKNOWN', `The configuration has no gateway "${name}" any more, so its callback cannot be read.`, {
-      hint: `Put "${name}" back under "gateways" in handover.json, then run: handover retry --callbacks`,
+      hint: `Put "${name}" back under "gateways" in handover.json, then run: npx handover retry --callbacks`,
     });
   }
 

@@ -114,6 +114,19 @@ describe('the package as it is published', () => {
     expect(code, stderr).to.equal(0);
     expect(stdout).to.match(/^ {2}check /m);
   });
+
+  it('starts a connector whose tests pass, with no package that only the mailbox needs', async function () {
+    this.timeout(60_000);
+    const site = packed.site('own-connector', production());
+    site.write('package.json', JSON.stringify({ type: 'commonjs' }));
+    const [program = ''] = Object.values(packageFile().bin);
+
+    const made = await site.node(`node_modules/handover/${program.replace(/^\.\//, '')}`, 'new', 'connector', 'forum');
+    const { code, stdout } = await site.node('--test', 'shop/connectors/forum/forum.test.ts');
+
+    expect(made.code, made.stderr).to.equal(0);
+    expect(code, stdout.slice(-2000)).to.equal(0);
+  });
 });
 
 interface Entries {

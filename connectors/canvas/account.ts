@@ -1,9 +1,9 @@
-import { type ActionContext, giveUp, oneAtATime, tryLater } from 'handover/contract';
+import { type ActionContext, giveUp, oneAtATime, textOf, tryLater } from 'handover/contract';
 import type { Client } from './client.ts';
 import { nameOf } from './names.ts';
 import type { CanvasOptions } from './options.ts';
 import { hasCode } from './problems.ts';
-import { idOf, textOf } from './rows.ts';
+import { idOf } from './rows.ts';
 
 export type AccountContext = Pick<ActionContext<CanvasOptions>, 'learner' | 'line'>;
 

@@ -1,7 +1,7 @@
-import { giveUp, type OrderLine } from 'handover/contract';
+import { giveUp, type OrderLine, textOf } from 'handover/contract';
 import type { Client } from './client.ts';
 import { hasCode } from './problems.ts';
-import { idOf, textOf } from './rows.ts';
+import { idOf } from './rows.ts';
 
 export interface Course {
   readonly id: string;

@@ -1,7 +1,7 @@
-import { giveUp, oneAtATime } from 'handover/contract';
+import { giveUp, oneAtATime, type Row, textOf } from 'handover/contract';
 import type { Client } from './client.ts';
 import { hasCode } from './problems.ts';
-import { idOf, textOf, type Row } from './rows.ts';
+import { idOf } from './rows.ts';
 
 /** What `enrol` returns. All of it is kept; what texts may use stands in the action's `output`. */
 export type Enrolment = {

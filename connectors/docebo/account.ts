@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { giveUp, tryLater, type ActionContext, type Person } from 'handover/contract';
+import { type ActionContext, giveUp, oneAtATime, type Person, type Row, textOf, tryLater } from 'handover/contract';
 import { idOf, type Client } from './client.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { DoceboOptions } from './options.ts';
 import { hasCode, isUnknown } from './problems.ts';
-import { textOf, type Row } from './rows.ts';
 
 export type AccountContext = Pick<ActionContext<DoceboOptions>, 'learner' | 'line'>;
 

@@ -1,10 +1,8 @@
-import type { CheckContext, Finding, OptionProblem } from 'handover/contract';
+import { bad, type CheckContext, type Finding, good, type OptionProblem, tell, textOf } from 'handover/contract';
 import { createClient, type Client } from './client.ts';
 import { findCourse } from './course.ts';
 import { endOf } from './end.ts';
-import { bad, good, tell } from './findings.ts';
 import { isSafeAddress, settingsOf, type DoceboOptions } from './options.ts';
-import { textOf } from './rows.ts';
 
 /** What the schema does not say: the grant type `password` takes an account. */
 export function problemsOf({ grantType, username = '', password = '' }: DoceboOptions): OptionProblem[] {

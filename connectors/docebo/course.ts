@@ -1,6 +1,5 @@
-import { giveUp, type OrderLine } from 'handover/contract';
+import { giveUp, type OrderLine, textOf } from 'handover/contract';
 import type { Client } from './client.ts';
-import { textOf } from './rows.ts';
 
 /** The course's name, undefined where there is no such course. */
 export async function findCourse(client: Client, id: string): Promise<string | undefined> {

@@ -1,7 +1,5 @@
-import { giveUp, tryLater } from 'handover/contract';
+import { giveUp, isRow, oneAtATime, type Row, textOf, tryLater } from 'handover/contract';
 import { idOf, type Client } from './client.ts';
-import { oneAtATime } from './one-at-a-time.ts';
-import { isRow, textOf, type Row } from './rows.ts';
 
 export type Seat = { readonly userId: number; readonly courseId: number };
 

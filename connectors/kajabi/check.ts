@@ -1,6 +1,5 @@
-import type { CheckContext, Finding, OptionProblem } from 'handover/contract';
+import { bad, type CheckContext, type Finding, good, type OptionProblem } from 'handover/contract';
 import { problemOfAddresses } from './addresses.ts';
-import { bad, good } from './findings.ts';
 import { offerNamed, settingsOf, type KajabiOptions } from './options.ts';
 
 /** What the schema cannot say: whether the addresses are a pair. */

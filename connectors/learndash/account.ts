@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { giveUp, type ActionContext } from 'handover/contract';
+import { type ActionContext, giveUp, oneAtATime } from 'handover/contract';
 import { idOf, textOf, type Client, type Row } from './client.ts';
 import { namesOf, usernameFor } from './names.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { LearnDashOptions } from './options.ts';
 import { hasCode, isUnknown } from './problems.ts';
 

@@ -1,8 +1,7 @@
-import type { CheckContext, Finding } from 'handover/contract';
+import { bad, type CheckContext, type Finding, good, tell } from 'handover/contract';
 import { createClient, isRow, textOf, type Client, type Row } from './client.ts';
 import { findCourse } from './course.ts';
 import { isIn } from './enrolment.ts';
-import { bad, good, tell } from './findings.ts';
 import { isSafeAddress, settingsOf, type LearnDashOptions } from './options.ts';
 
 /** Address, password, rights, and each course that products name. Changes nothing. */

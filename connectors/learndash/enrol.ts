@@ -1,9 +1,9 @@
-import { defineAction, giveUp, type ActionContext } from 'handover/contract';
+import { type ActionContext, defineAction, giveUp, type Memory } from 'handover/contract';
 import { accountFor } from './account.ts';
 import { createClient, type Client } from './client.ts';
 import { courseFor } from './course.ts';
 import { alone, isIn, putIn, takeOut, type Enrolment } from './enrolment.ts';
-import { attempt, type Memory } from './memory.ts';
+import { attempt } from './memory.ts';
 import { ifEnrolledSchema, type IfEnrolled, type LearnDashOptions } from './options.ts';
 
 export interface EnrolInput {

@@ -1,6 +1,5 @@
-import { giveUp, type OrderLine } from 'handover/contract';
+import { giveUp, oneAtATime, type OrderLine } from 'handover/contract';
 import { idOf, textOf, type Client, type Row } from './client.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import { problemOfCode, unreadableEntry } from './problems.ts';
 
 /** What `enrol` returns. All of it is kept; what texts may use stands in the action's `output`. */

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
-import { giveUp, type ActionContext, type Person } from 'handover/contract';
+import {
+  type ActionContext,
+  giveUp,
+  isMadeBy,
+  type Memory,
+  noteMaker,
+  oneAtATime,
+  type Person,
+  type Row,
+  textOf,
+} from 'handover/contract';
 import type { Client } from './client.ts';
-import { isMadeBy, noteMaker } from './makers.ts';
-import type { Memory } from './memory.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import type { LearnWorldsOptions, Settings } from './options.ts';
 import { hasCode, isUnknown } from './problems.ts';
-import { textOf, type Row } from './rows.ts';
 
 export interface Account {
   readonly id: string;

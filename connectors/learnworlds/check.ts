@@ -1,9 +1,7 @@
-import type { CheckContext, Finding } from 'handover/contract';
+import { bad, type CheckContext, type Finding, good, tell, textOf } from 'handover/contract';
 import { createClient, type Client } from './client.ts';
-import { bad, good, tell } from './findings.ts';
 import { isSafeAddress, settingsOf, type LearnWorldsOptions } from './options.ts';
 import { findProduct, productTypes, type Product } from './product.ts';
-import { textOf } from './rows.ts';
 
 /** Address, credentials, the right to read users, and each product that products name. Changes nothing. */
 export async function checkAccount(context: CheckContext<LearnWorldsOptions>): Promise<Finding[]> {

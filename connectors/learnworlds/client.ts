@@ -1,7 +1,6 @@
-import { StepError, giveUp, tryLater, type HttpResponse } from 'handover/contract';
+import { giveUp, type HttpResponse, isRow, type Row, StepError, tryLater } from 'handover/contract';
 import { isSafeAddress, settingsOf, type Settings } from './options.ts';
 import { problemOfStatus, unreadable, type Asked } from './problems.ts';
-import { isRow, type Row } from './rows.ts';
 import { accessToken, dropToken, type TokenContext } from './token.ts';
 
 export interface Call extends Asked {

@@ -1,9 +1,7 @@
-import { tryLater } from 'handover/contract';
+import { isRow, oneAtATime, textOf, tryLater } from 'handover/contract';
 import type { Client } from './client.ts';
-import { oneAtATime } from './one-at-a-time.ts';
 import { hasCode } from './problems.ts';
 import type { Product } from './product.ts';
-import { isRow, textOf } from './rows.ts';
 
 export type Seat = { readonly userId: string; readonly product: Product };
 

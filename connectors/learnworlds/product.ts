@@ -1,7 +1,6 @@
-import { giveUp, type OrderLine } from 'handover/contract';
+import { giveUp, type OrderLine, type Row, textOf } from 'handover/contract';
 import type { Client } from './client.ts';
 import type { Settings } from './options.ts';
-import { textOf, type Row } from './rows.ts';
 
 export const productTypes = ['course', 'bundle', 'subscription'] as const;
 export type ProductType = (typeof productTypes)[number];

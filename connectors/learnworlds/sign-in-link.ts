@@ -1,6 +1,5 @@
-import { StepError, type ActionContext } from 'handover/contract';
+import { type ActionContext, StepError, textOf } from 'handover/contract';
 import type { Client } from './client.ts';
-import { textOf } from './rows.ts';
 
 /**
  * A sign-in link for this click that leads on to the page, or the plain page. It is a credential: never logged nor kept. Whoever

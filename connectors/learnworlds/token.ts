@@ -1,5 +1,4 @@
-import { tryLater, type HttpClient } from 'handover/contract';
-import { isRow, textOf } from './rows.ts';
+import { type HttpClient, isRow, textOf, tryLater } from 'handover/contract';
 import { settingsOf, type LearnWorldsOptions } from './options.ts';
 import { problemOfStatus, tokenRefused } from './problems.ts';
 

@@ -1,9 +1,8 @@
-import { type ActionContext, giveUp, type Memory, oneAtATime, tryLater } from 'handover/contract';
+import { type ActionContext, giveUp, isMadeBy, type Memory, noteMaker, oneAtATime, tryLater } from 'handover/contract';
 import { extraFields, passwordFields, type AccountInput } from './account-fields.ts';
 import { idOf, textOf, type Client, type Row } from './client.ts';
 import { mostCharacters, namesOf, usernameFor } from './names.ts';
 import type { MoodleOptions } from './options.ts';
-import { isMadeBy, noteMaker } from './makers.ts';
 import { hasCode, isUnknown } from './problems.ts';
 
 export interface Account {

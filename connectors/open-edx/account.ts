@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { type ActionContext, giveUp, oneAtATime } from 'handover/contract';
+import { type ActionContext, giveUp, oneAtATime, textOf } from 'handover/contract';
 import type { Client } from './client.ts';
 import { nameOf, usernameFor } from './names.ts';
 import type { OpenEdxOptions } from './options.ts';
 import { hasCode } from './problems.ts';
-import { textOf } from './rows.ts';
 
 export type AccountContext = Pick<ActionContext<OpenEdxOptions>, 'learner' | 'line'>;
 

@@ -1,8 +1,7 @@
-import { bad, type CheckContext, type Finding, good, tell } from 'handover/contract';
+import { bad, type CheckContext, type Finding, good, tell, textOf } from 'handover/contract';
 import { createClient, type Client } from './client.ts';
 import { findCourse } from './course.ts';
 import { isSafeAddress, settingsOf, type OpenEdxOptions } from './options.ts';
-import { textOf } from './rows.ts';
 
 /** Address, client, the rights of staff, and each course and mode that products name. Changes nothing. */
 export async function checkAccount(context: CheckContext<OpenEdxOptions>): Promise<Finding[]> {

@@ -1,7 +1,6 @@
-import { type HttpClient, type HttpResponse } from 'handover/contract';
+import { type HttpClient, type HttpResponse, isRow, type Row } from 'handover/contract';
 import { isSafeAddress, settingsOf, type OpenEdxOptions, type Settings } from './options.ts';
 import { failureInside, noAnswer, problemOfStatus, unreadable, unsafeAddress, type Asked } from './problems.ts';
-import { isRow, type Row } from './rows.ts';
 import { forgetToken, tokenFor } from './token.ts';
 
 /** The part of a context that reaching Open edX takes. */

@@ -1,7 +1,6 @@
-import { giveUp, type OrderLine } from 'handover/contract';
+import { giveUp, isRow, type OrderLine, textOf } from 'handover/contract';
 import type { Client } from './client.ts';
 import { hasCode } from './problems.ts';
-import { isRow, textOf } from './rows.ts';
 
 export interface Course {
   readonly id: string;

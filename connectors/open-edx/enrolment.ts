@@ -1,6 +1,5 @@
-import { giveUp, oneAtATime } from 'handover/contract';
+import { giveUp, oneAtATime, type Row, textOf } from 'handover/contract';
 import type { Client } from './client.ts';
-import { textOf, type Row } from './rows.ts';
 
 /** What `enrol` returns. All of it is kept; what texts may use stands in the action's `output`. */
 export type Enrolment = {

@@ -1,7 +1,6 @@
-import type { HttpClient } from 'handover/contract';
+import { type HttpClient, isRow, textOf } from 'handover/contract';
 import type { Settings } from './options.ts';
 import { noAnswer, problemOfStatus, unreadable } from './problems.ts';
-import { isRow, textOf } from './rows.ts';
 
 /** Tokens of this process, by address and client: they live for about an hour, and asking costs a call of the limit. */
 const tokens = new Map<string, { readonly token: string; readonly until: number }>();

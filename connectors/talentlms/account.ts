@@ -1,11 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { type ActionContext, giveUp, type Memory, oneAtATime, tryLater } from 'handover/contract';
+import {
+  type ActionContext,
+  giveUp,
+  idOf,
+  isMadeBy,
+  type Memory,
+  noteMaker,
+  oneAtATime,
+  type Row,
+  textOf,
+  tryLater,
+} from 'handover/contract';
 import type { Client } from './client.ts';
-import { isMadeBy, noteMaker } from './makers.ts';
 import { loginFor, namesOf } from './names.ts';
 import type { TalentLmsOptions } from './options.ts';
 import { hasCode } from './problems.ts';
-import { idOf, textOf, type Row } from './rows.ts';
 
 export interface Account {
   readonly id: number;

@@ -1,8 +1,7 @@
-import { bad, type CheckContext, type Finding, good, tell } from 'handover/contract';
+import { bad, type CheckContext, type Finding, good, tell, textOf } from 'handover/contract';
 import { createClient, type Client } from './client.ts';
 import { findCourse } from './course.ts';
 import { isSafeAddress, settingsOf, type TalentLmsOptions } from './options.ts';
-import { textOf } from './rows.ts';
 
 /** Address and key, and each course that products name. Changes nothing. */
 export async function checkAccount(context: CheckContext<TalentLmsOptions>): Promise<Finding[]> {

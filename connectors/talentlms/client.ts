@@ -1,7 +1,6 @@
-import { type HttpClient, type HttpResponse } from 'handover/contract';
+import { type HttpClient, type HttpResponse, isRow, type Row } from 'handover/contract';
 import { isSafeAddress, settingsOf, type Settings, type TalentLmsOptions } from './options.ts';
 import { failureInside, noAnswer, problemOfStatus, unreadable, unsafeAddress, type Asked } from './problems.ts';
-import { isRow, type Row } from './rows.ts';
 
 /** The part of a context that reaching TalentLMS takes. */
 export interface TalentLmsContext {

@@ -1,7 +1,6 @@
-import { oneAtATime } from 'handover/contract';
+import { idOf, oneAtATime } from 'handover/contract';
 import type { Client } from './client.ts';
 import { hasCode } from './problems.ts';
-import { idOf } from './rows.ts';
 
 /** What `enrol` returns. All of it is kept; what texts may use stands in the action's `output`. */
 export type Enrolment = {

@@ -1,7 +1,6 @@
-import { StepError, type ActionContext } from 'handover/contract';
+import { type ActionContext, StepError, textOf } from 'handover/contract';
 import type { Client } from './client.ts';
 import type { Enrolment } from './enrolment.ts';
-import { textOf } from './rows.ts';
 
 /**
  * A sign-in link into the course for this click, or the plain address. A link is as good as a password: it is never logged nor

@@ -23,12 +23,19 @@ export function askAsFastspring(settings: FastspringSettings, request: KeyReques
   const { headers, ...limits } = callSettings(settings);
   const parameters = fillTexts(settings.parameters ?? defaultParameters, request);
   const form = { ...parameters, security_request_hash: requestHash(parameters, settings.privateKey) };
-  return takeKey(settings, request, { ...limits, method: 'POST', url: settings.url, headers: { 'User-Agent': 'FS', ...headers }, form }, ctx);
+  return takeKey(
+    settings,
+    request,
+    { ...limits, method: 'POST', url: settings.url, headers: { 'User-Agent': 'FS', ...headers }, form },
+    ctx,
+  );
 }
 
 /** MD5 of all values in the order of their names, then the private key. No protection by today's measure; it is what is asked for. */
 export function requestHash(parameters: Readonly<Record<string, string>>, privateKey: string): string {
   const names = Object.keys(parameters).sort();
   const values = names.map((name) => parameters[name] ?? '').join('');
-  return createHash('md5').update(values + privateKey, 'utf8').digest('hex');
+  return createHash('md5')
+    .update(values + privateKey, 'utf8')
+    .digest('hex');
 }

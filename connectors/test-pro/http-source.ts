@@ -47,12 +47,7 @@ export async function takeKey(
   });
 }
 
-async function send(
-  settings: SourceSettings,
-  request: KeyRequest,
-  sent: HttpRequest,
-  ctx: ActionContext,
-): Promise<HttpResponse> {
+async function send(settings: SourceSettings, request: KeyRequest, sent: HttpRequest, ctx: ActionContext): Promise<HttpResponse> {
   try {
     return await call(sent, ctx);
   } catch (error) {

@@ -36,7 +36,11 @@ export async function createLicence(settings: KeygenSettings, request: KeyReques
 }
 
 /** The key of the licence that this request made before; undefined: it made none. Throws where the key is somebody else's. */
-export async function findLicence(settings: KeygenSettings, request: KeyRequest, ctx: ActionContext): Promise<string | undefined> {
+export async function findLicence(
+  settings: KeygenSettings,
+  request: KeyRequest,
+  ctx: ActionContext,
+): Promise<string | undefined> {
   const key = keyFor(settings, request);
   const answer = await send('GET', settings, `/${key}`, ctx);
   if (answer.status === 404) return undefined;
@@ -56,7 +60,10 @@ export async function revokeLicence(settings: KeygenSettings, key: string, ctx: 
 export async function checkLicences(name: string, settings: KeygenSettings, http: HttpClient): Promise<Finding> {
   const address = `${baseOf(settings)}/policies/${settings.policy}`;
   try {
-    const { status } = await call({ method: 'GET', url: address, headers: headersOf(settings) }, { http, signal: AbortSignal.timeout(10_000) });
+    const { status } = await call(
+      { method: 'GET', url: address, headers: headersOf(settings) },
+      { http, signal: AbortSignal.timeout(10_000) },
+    );
     if (status === 200) return { ok: true, message: `Key source "${name}" reaches its policy at Keygen.` };
     const hint = status === 404 ? 'Correct "account" or "policy".' : 'Check the token and its permissions.';
     return { ok: false, message: `Key source "${name}": Keygen answered ${status} when asked for the policy.`, hint };
@@ -74,7 +81,13 @@ function send(
 ): Promise<HttpResponse> {
   const { headers, ...limits } = callSettings(settings);
   return call(
-    { ...limits, method, url: addressOf(settings) + path, headers: { ...headers, ...headersOf(settings) }, ...(json !== undefined && { json }) },
+    {
+      ...limits,
+      method,
+      url: addressOf(settings) + path,
+      headers: { ...headers, ...headersOf(settings) },
+      ...(json !== undefined && { json }),
+    },
     ctx,
   );
 }

@@ -94,9 +94,7 @@ export interface RevokeSettings {
 
 /** Whether a repeated request can make a second key: then an unknown outcome goes to a person. */
 export function isBlind(source: SourceSettings): boolean {
-  return (
-    (source.kind === 'http' || source.kind === 'function' || source.kind === 'fastspring') && source.deduplicates !== true
-  );
+  return (source.kind === 'http' || source.kind === 'function' || source.kind === 'fastspring') && source.deduplicates !== true;
 }
 
 /** What every call to an address of the owner's has in common. */

@@ -141,7 +141,8 @@ const keygen: Properties = {
   token: {
     type: 'string',
     secret: true,
-    description: 'Token of the product that may create, read and revoke licences. Keys are computed from it, so that a repeated attempt gives the same key.',
+    description:
+      'Token of the product that may create, read and revoke licences. Keys are computed from it, so that a repeated attempt gives the same key.',
     examples: [{ env: 'KEYGEN_TOKEN' }],
   },
   baseUrl: {

@@ -1,10 +1,19 @@
-import { type ActionContext, giveUp, type Memory, oneAtATime, tryLater } from 'handover/contract';
+import {
+  type ActionContext,
+  giveUp,
+  idOf,
+  isMadeBy,
+  type Memory,
+  noteMaker,
+  oneAtATime,
+  type Row,
+  textOf,
+  tryLater,
+} from 'handover/contract';
 import type { Client } from './client.ts';
-import { isMadeBy, noteMaker } from './makers.ts';
 import { namesOf } from './names.ts';
 import type { ThinkificOptions } from './options.ts';
 import { hasCode } from './problems.ts';
-import { idOf, textOf, type Row } from './rows.ts';
 
 export interface Account {
   readonly id: number;

@@ -1,7 +1,6 @@
-import { type HttpClient, type HttpResponse } from 'handover/contract';
+import { type HttpClient, type HttpResponse, idOf, isRow, type Row } from 'handover/contract';
 import { isSafeAddress, settingsOf, type Settings, type ThinkificOptions } from './options.ts';
 import { failureInside, noAnswer, problemOfStatus, unreadable, unsafeAddress, type Asked } from './problems.ts';
-import { idOf, isRow, type Row } from './rows.ts';
 
 /** The part of a context that reaching Thinkific takes. */
 export interface ThinkificContext {

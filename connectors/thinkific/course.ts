@@ -1,7 +1,6 @@
-import { giveUp, type OrderLine } from 'handover/contract';
+import { giveUp, idOf, type OrderLine, type Row, textOf } from 'handover/contract';
 import type { Client } from './client.ts';
 import { hasCode } from './problems.ts';
-import { idOf, textOf, type Row } from './rows.ts';
 
 export interface Course {
   readonly id: number;

@@ -1,6 +1,5 @@
-import { StepError, giveUp, tryLater, type HttpResponse } from 'handover/contract';
+import { giveUp, type HttpResponse, isRow, StepError, tryLater } from 'handover/contract';
 import type { Settings } from './options.ts';
-import { isRow } from './rows.ts';
 
 /** What was asked for, in words that complete "… did not answer / refused to …". */
 export interface Asked {

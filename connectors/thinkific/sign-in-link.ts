@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { StepError, type ActionContext } from 'handover/contract';
+import { type ActionContext, StepError, textOf } from 'handover/contract';
 import type { Client } from './client.ts';
 import type { Enrolment } from './enrolment.ts';
-import { textOf } from './rows.ts';
 
 /**
  * An address that signs the learner in for this click and leads on to the course, or the plain address. The token is as good as

@@ -116,7 +116,7 @@ async function renew(
   if (!result) return grant(claim, action, await withSiblings(ctx, claim, action, record, parts), parts);
   if (!action.renew || !ctx.until) {
     throw giveUp('GRANT_NOT_RENEWABLE', `${claim.action} has nothing to renew for ${claim.grantId ?? claim.key}.`, {
-      hint: `Change the end of access by hand on the other side, then run: handover done "${claim.key}" --because "WHY"`,
+      hint: `Change the end of access by hand on the other side, then run: npx handover done "${claim.key}" --because "WHY"`,
     });
   }
   return action.renew(result, claim.input, { ...ctx, until: ctx.until });
@@ -142,7 +142,7 @@ async function undo(
   if (!result) return { nothing: true };
   if (!action[verb]) {
     throw giveUp(`ACTION_CANNOT_${verb.toUpperCase()}`, `${claim.action} cannot ${verb} by itself.`, {
-      hint: `Please ${verb} it by hand on the other side, then run: handover done "${claim.key}" --because "WHY"`,
+      hint: `Please ${verb} it by hand on the other side, then run: npx handover done "${claim.key}" --because "WHY"`,
     });
   }
   await action[verb](result, claim.input, ctx);
@@ -174,7 +174,7 @@ async function grant(claim: StepClaim, action: Action, ctx: ActionContext, parts
       'OUTCOME_UNKNOWN',
       `An earlier attempt of ${claim.action} was cut short, and ${claim.account} cannot tell whether it acted.`,
       {
-        hint: `Look there for ${claim.key}. If it was not done, run: handover retry ${claim.orderId}`,
+        hint: `Look there for ${claim.key}. If it was not done, run: npx handover retry ${claim.orderId}`,
       },
     );
   }
@@ -203,7 +203,7 @@ async function resultOf(
   if (action.find) return action.find(claim.input, { ...ctx, memo: openMemo(ours.at(-1)?.memo, parts.sealer) });
   if (ours.every(({ begun }) => !begun)) return undefined;
   throw giveUp('GRANT_UNKNOWN', `${claim.action} was begun but never confirmed, so what to ${claim.verb} is not known.`, {
-    hint: `Look on the other side for ${claim.grantId ?? claim.key} and ${claim.verb} it by hand, then run: handover done "${claim.key}" --because "WHY"`,
+    hint: `Look on the other side for ${claim.grantId ?? claim.key} and ${claim.verb} it by hand, then run: npx handover done "${claim.key}" --because "WHY"`,
   });
 }
 

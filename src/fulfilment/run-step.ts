@@ -160,6 +160,6 @@ function outcomeUnknown(claim: StepClaim, error: HandoverError): StepProblem {
   return {
     code: 'OUTCOME_UNKNOWN',
     message: `${error.message} ${claim.account} does not recognise repeats, so ${claim.action} is not tried again by itself.`,
-    hint: `Look there for ${claim.key}. Done: run: handover done "${claim.key}" --because "WHY". Not done: run: handover retry "${claim.key}"`,
+    hint: `Look there for ${claim.key}. Done: run: npx handover done "${claim.key}" --because "WHY". Not done: run: npx handover retry "${claim.key}"`,
   };
 }

@@ -56,7 +56,7 @@ export function createTaskDesk(step: AskingStep, parts: TaskDeskParts): TaskDesk
       ]);
       const due = dueAt ? `, due ${dueAt.toISOString().slice(0, 16).replace('T', ' ')} UTC` : '';
       throw giveUp('TASK_OPEN', `Waits for a person: ${task.title} (asked: ${assignee}${due}).`, {
-        hint: `When it is done, run: handover done "${step.key}" --because "WHY"`,
+        hint: `When it is done, run: npx handover done "${step.key}" --because "WHY"`,
       });
     },
     async callOff({ title, assignee = parts.owner() }) {

@@ -88,8 +88,14 @@ function statusOf(events: readonly PaymentEvent[], payments: readonly Payment[])
   const alive = payments.filter((payment) => !isTakenBack(payment));
   if (alive.length === 0) return payments.some(({ dispute }) => dispute === 'lost') ? 'disputeLost' : 'refunded';
   if (alive.some(({ dispute }) => dispute === 'open')) return 'disputed';
-  if (events.some(({ kind }) => kind === 'subscription.ended')) return 'ended';
+  if (hasEnded(events)) return 'ended';
   return payments.some(({ refunded }) => refunded > 0) ? 'partlyRefunded' : 'paid';
+}
+
+/** A contract that is cancelled for later runs until then. */
+function hasEnded(events: readonly PaymentEvent[]): boolean {
+  const now = latestInstant(events);
+  return events.some(({ kind, at, until }) => kind === 'subscription.ended' && Date.parse(until ?? at) <= now);
 }
 
 /** Several payments for one purchase are its sum together; what is paid for later periods is not. */

@@ -1,4 +1,4 @@
-import { latestInstant } from '../contract/event.ts';
+import { latestInstant, type EventKind } from '../contract/event.ts';
 import type { Order } from '../contract/order.ts';
 import type { PlannedStep, Step } from '../contract/plan.ts';
 import type { Catalogue } from './find-product.ts';
@@ -37,10 +37,9 @@ export function planClock(
   };
 }
 
-/** When what was begun and never paid is given up. */
+/** When a cancelled contract is over, and when what was begun and never paid is given up. */
 function ownDeadlines({ status, events }: Order): number[] {
-  if (status !== 'started' && status !== 'pending') return [];
-  return events.flatMap(({ kind, until }) =>
-    (kind === 'checkout.started' || kind === 'payment.pending') && until !== undefined ? [Date.parse(until)] : [],
-  );
+  const isOpen = status === 'started' || status === 'pending';
+  const ending: readonly EventKind[] = isOpen ? ['checkout.started', 'payment.pending'] : ['subscription.ended'];
+  return events.flatMap(({ kind, until }) => (until !== undefined && ending.includes(kind) ? [Date.parse(until)] : []));
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { freshSchema, sharedCluster } from '../support/postgres.ts';
 import { killLoop } from './kill-loop.ts';
 
 const seed = 20_261_121;
@@ -19,6 +20,15 @@ describe('A shop whose processes are killed at random', () => {
     this.timeout(120_000);
     const { ledger, keysAstray, orders } = await killLoop({ cycles: 10, procs: 1, seed });
     expect([ledger.lost, ledger.doubled, keysAstray]).to.deep.equal([[], [], 0]);
+    expect(orders).to.be.greaterThan(5);
+  });
+
+  it('gives each buyer exactly what was paid for on PostgreSQL: 15 kills of 3 processes', async function () {
+    this.timeout(240_000);
+    const store = `${(await sharedCluster()).url}?schema=${freshSchema()}`;
+    const { ledger, keysAstray, orders, acknowledged } = await killLoop({ cycles: 15, procs: 3, seed, store });
+    expect([ledger.lost, ledger.doubled, keysAstray]).to.deep.equal([[], [], 0]);
+    expect(acknowledged).to.equal(orders);
     expect(orders).to.be.greaterThan(5);
   });
 });

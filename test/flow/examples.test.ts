@@ -103,6 +103,35 @@ describe('each example', () => {
   });
 });
 
+describe('the example course', () => {
+  after(removeTemporaryFolders);
+  afterEach(endPrograms);
+
+  async function order(shop: string, body: Readonly<Record<string, string>>): Promise<OrderPage> {
+    const answer = await fetch(`${shop}/checkout`, {
+      method: 'POST',
+      body: new URLSearchParams({ ...ada, ...body }),
+      redirect: 'manual',
+    });
+    return readOrder(answer.headers.get('location') ?? '');
+  }
+  const ada = { email: 'ada@example.org', name: 'Ada Example' };
+
+  it('sells by card and by bank transfer, and gives the taster away', async () => {
+    const { shop } = await start('course');
+    const cart = await fetch(`${shop}/cart?items=TS-101:1,CLUB:1`, { headers: { accept: 'application/json' } });
+
+    const transfer = await order(shop, { items: 'TS-101:1', pay: 'offline:transfer' });
+    const taster = await order(shop, { items: 'TASTER:1' });
+    const club = await buy(shop, { CLUB: 1 }, ({ items }) => items.some(({ grants }) => grants.length > 0));
+
+    expect(await cart.json()).to.have.nested.property('total.amount', 5800);
+    expect(transfer.outcome).to.equal('pending');
+    expect(['partly', 'paid']).to.include(taster.outcome);
+    expect(['partly', 'paid']).to.include(club.outcome);
+  });
+});
+
 describe('the example existing-express4', () => {
   after(removeTemporaryFolders);
   afterEach(endPrograms);

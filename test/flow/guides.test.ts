@@ -153,7 +153,8 @@ describe('docs/gateways/README.md', () => {
     writeFileSync(join(folder, 'invoices.ts'), block(gatewayGuide, 'defineGateway'));
     writeFileSync(join(folder, 'invoices.test.ts'), block(gatewayGuide, 'gatewayTests'));
 
-    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const env = { ...process.env };
+    delete env['NODE_TEST_CONTEXT'];
     const told = await run(process.execPath, ['--conditions=dev-source', '--test', 'invoices.test.ts'], { cwd: folder, env });
 
     expect(told.stdout)

@@ -322,7 +322,9 @@ for (const [version, express] of [
       expect(await page.text())
         .to.contain('Something went wrong on our side')
         .and.not.contain(host.folder);
-      expect(host.log.filter(({ level }) => level === 'error')[0]?.message).to.contain('could not start');
+      const told = host.log.filter(({ level }) => level === 'error')[0];
+      expect(told?.message).to.contain('could not start');
+      expect(JSON.stringify(told), 'where it looked, and what to do').to.contain(host.folder).and.contain('Create it');
 
       await mkdir(join(host.folder, 'missing'));
       await until('a callback is taken', async () => (await host.post('/shop/callbacks/stripe')).status === 200);

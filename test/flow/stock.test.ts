@@ -136,6 +136,16 @@ describe('Limited stock', function () {
     expect(await left(site)).to.deep.equal({ sold: 0, reserved: 0, short: 0, left: 1 });
   });
 
+  it('is there for the purchase it is reserved for, when the gateway asks before it takes the money', async () => {
+    const site = await open(1);
+    await begin(site, 'ada');
+    const [order] = await site.app.store.findOrders({ limit: 1 });
+    const ask = site.app.gateway('offline')!.context;
+    expect((await ask.offer('TS-101', 1, order!.purchase))?.soldOut).to.equal(undefined);
+    expect((await ask.offer('TS-101', 1, 'another purchase'))?.soldOut).to.contain('being paid for just now');
+    expect((await ask.offer('TS-101', 1))?.soldOut).to.contain('being paid for just now');
+  });
+
   it('is shared by the products of one pool, and by bundles that include one', async () => {
     const stock = { capacity: 2, pool: 'march' };
     const site = await open(2, {

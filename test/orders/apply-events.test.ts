@@ -13,6 +13,14 @@ describe('An order, made of its events', () => {
     expect(apply(pending, paid()).status).to.equal('paid');
   });
 
+  it('is paid until the day a cancelled contract ends, and ended from then on', () => {
+    const until = '2027-01-01T00:00:00.000Z';
+    const cancelled = event('subscription.ended', { until });
+    expect(apply(cancelled, paid()).status).to.equal('paid');
+    expect(apply(cancelled, paid(), event('clock.passed', { at: until })).status).to.equal('ended');
+    expect(apply(event('subscription.ended'), paid()).status).to.equal('ended');
+  });
+
   it('stays paid when a declined attempt is reported late', () => {
     const failed = event('payment.failed', { reason: 'insufficient funds' });
     const completed = paid();

@@ -57,6 +57,7 @@ export class PostgresDatabase implements Database {
       skipLocked: ' FOR UPDATE SKIP LOCKED',
       lock: `SELECT pg_advisory_xact_lock(hashtextextended('${address.schema} ' || CAST(? AS text), 0))`,
       anyOf: (ids) => `= ANY (ARRAY(${ids}))`,
+      listOf: (select) => `(SELECT json_agg(row_to_json(listed)) FROM (${select}) AS listed)`,
     };
   }
 

@@ -49,6 +49,8 @@ export interface Dialect {
   readonly skipLocked: '' | ' FOR UPDATE SKIP LOCKED';
   /** Compares with the few values that a SELECT gives; so written that they are looked up one by one. */
   readonly anyOf: (select: string) => string;
+  /** All rows of a SELECT as one value, so that one statement brings several lists. Undefined where a statement costs no round trip. */
+  readonly listOf?: (select: string) => string;
   /** Takes a lock by name until the transaction ends. Undefined where there is one writer at a time anyway. */
   readonly lock?: string;
 }

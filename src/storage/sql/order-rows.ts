@@ -1,7 +1,8 @@
 import type { Grant, Order } from '../../contract/order.ts';
 import type { PaymentEvent } from '../../contract/event.ts';
 import type { Step } from '../../contract/plan.ts';
-import type { Statements } from './database.ts';
+import type { OrderRecord } from '../store.ts';
+import type { Database, Statements } from './database.ts';
 import { toEvent, toOrder } from './json.ts';
 import { readStep, stepColumns } from './step-rows.ts';
 import type { StepRow } from './step-rows.ts';
@@ -23,6 +24,13 @@ interface GrantRow {
   resource: string | null;
   wanted: Grant['wanted'];
   reasons: string;
+}
+
+/** An order with all that is read of it, as one statement brings it; null stands for an empty list. */
+interface WholeRow extends OrderRow {
+  events: { document: string }[] | null;
+  grants: GrantRow[] | null;
+  steps: StepRow[] | null;
 }
 
 const orderColumns = 'id, gateway, purchase, document';
@@ -71,6 +79,33 @@ function readGrant({ order_id, reasons, resource, ...grant }: GrantRow): Grant {
     ...(resource !== null && { resource }),
     reasons: JSON.parse(reasons) as Grant['reasons'],
   };
+}
+
+/** Finds orders whole, as they are at one moment: in one statement where each costs a round trip. */
+export function wholeOrders(database: Database): (id: string) => Promise<OrderRecord | undefined> {
+  const { listOf } = database.dialect;
+  if (!listOf) return (id) => database.read(async (tx) => readWhole(tx, await findOrderRow(tx, id)));
+  const atOnce = `
+    SELECT ${orderColumns},
+      ${listOf('SELECT document FROM events WHERE gateway = orders.gateway AND purchase = orders.purchase ORDER BY id')} AS events,
+      ${listOf(`SELECT ${grantColumns} FROM grants WHERE order_id = orders.id ORDER BY line, unit, name`)} AS grants,
+      ${listOf(`SELECT ${stepColumns} FROM steps WHERE order_id = orders.id ORDER BY id`)} AS steps
+    FROM orders WHERE id = ?`;
+  return async (id) => {
+    const row = await database.get<WholeRow>(atOnce, [id]);
+    if (!row) return undefined;
+    const events = (row.events ?? []).map(({ document }) => toEvent(document));
+    return {
+      order: toOrder(row.document, events),
+      grants: (row.grants ?? []).map(readGrant),
+      steps: (row.steps ?? []).map(readStep),
+    };
+  };
+}
+
+async function readWhole(tx: Statements, row: OrderRow | undefined): Promise<OrderRecord | undefined> {
+  if (!row) return undefined;
+  return { order: await readOrder(tx, row), grants: await grantsOf(tx, row.id), steps: await stepsOf(tx, row.id) };
 }
 
 export async function stepsOf(tx: Statements, orderId: string): Promise<Step[]> {

@@ -1,10 +1,10 @@
 import { HandoverError } from '../../contract/errors.ts';
 import type { Order } from '../../contract/order.ts';
-import type { OrderQuery, OrderRecord, Store } from '../store.ts';
+import type { OrderQuery, Store } from '../store.ts';
 import { inParts, someOf } from './database.ts';
-import type { Database, Dialect, Statements, Value } from './database.ts';
+import type { Database, Dialect, Value } from './database.ts';
 import { toMilliseconds } from './json.ts';
-import { findOrderRow, findPurchaseRow, grantsOf, grantsOfResource, readOrder, stepsOf } from './order-rows.ts';
+import { findPurchaseRow, grantsOfResource, readOrder, wholeOrders } from './order-rows.ts';
 import type { OrderRow } from './order-rows.ts';
 import { openStates } from './step-rows.ts';
 
@@ -13,16 +13,17 @@ type OrderOperations = 'grantsOfResource' | 'findOrder' | 'findOrders' | 'findPu
 /** Finding orders. */
 export function orderOperations(database: Database): Pick<Store, OrderOperations> {
   const { dialect } = database;
+  const findOrder = wholeOrders(database);
 
   return {
     grantsOfResource: (resource) => grantsOfResource(database, resource),
 
-    findOrder: (id) => database.read(async (tx) => wholeOrder(tx, await findOrderRow(tx, id))),
+    findOrder,
 
     async findPurchase(gateway, purchase) {
       // Mostly asked about a purchase that is new: then one look is enough.
       const row = await findPurchaseRow(database, gateway, purchase);
-      return row && database.read(async (tx) => wholeOrder(tx, await findOrderRow(tx, row.id)));
+      return row && findOrder(row.id);
     },
 
     findOrders: (query) =>
@@ -63,11 +64,6 @@ export function orderOperations(database: Database): Pick<Store, OrderOperations
         return [...found].slice(0, limit);
       }),
   };
-}
-
-async function wholeOrder(tx: Statements, row: OrderRow | undefined): Promise<OrderRecord | undefined> {
-  if (!row) return undefined;
-  return { order: await readOrder(tx, row), grants: await grantsOf(tx, row.id), steps: await stepsOf(tx, row.id) };
 }
 
 /** Orders with a step in a state, so asked that the index of the open or the parked ones answers it. */

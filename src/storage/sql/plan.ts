@@ -53,15 +53,12 @@ export async function releaseWaiting(tx: Statements, dialect: Dialect, orderIds:
   const start = `${dialect.greatest}(${dialect.now}, COALESCE(not_before, 0))`;
   for (const orderId of [...new Set(orderIds)].sort()) {
     await lock(tx, dialect, `order ${orderId}`);
-    const waiting = await tx.all<WaitingRow>(
-      "SELECT key, wait_for, patience_ms FROM steps WHERE order_id = ? AND state = 'waiting' ORDER BY id",
-      [orderId],
-    );
+    const rows = await tx.all<WaitingRow>(stepsBesideWaiting, [orderId, orderId]);
+    const waiting = rows.filter(({ state }) => state === 'waiting');
     const wanted = waiting.map((row) => ({ ...row, after: JSON.parse(row.wait_for) as string[] }));
-    const states = await statesOf(
-      tx,
-      wanted.flatMap((step) => step.after),
-    );
+    const own = new Map(rows.map(({ key, state }) => [key, state]));
+    const foreign = wanted.flatMap((step) => step.after).filter((key) => !own.has(key));
+    const states = new Map([...own, ...(await statesOf(tx, foreign))]);
     for (const step of wanted) {
       if (!step.after.every((key) => isSettled(states.get(key), step.patience_ms !== null))) continue;
       await tx.run(
@@ -86,8 +83,14 @@ async function statesOf(tx: Statements, keys: readonly string[]): Promise<Map<st
   return states;
 }
 
+/** The steps of an order, when any of them waits: mostly for others of the same order. */
+const stepsBesideWaiting = `
+  SELECT key, state, wait_for, patience_ms FROM steps
+  WHERE order_id = ? AND EXISTS (SELECT 1 FROM steps WHERE order_id = ? AND state = 'waiting') ORDER BY id`;
+
 interface WaitingRow {
   key: string;
+  state: StepState;
   wait_for: string;
   patience_ms: number | null;
 }

@@ -180,6 +180,7 @@ class Play {
 
   /** Not before somebody could look at it since it was set last: what comes and goes unseen is known to nobody. */
   #setClock(skewMs: number): void {
+    if (!this.#world.isTroubled && skewMs !== 0) return;
     if (!this.#world.isClockSeen) {
       this.#time.after(500, () => this.#setClock(skewMs));
       return;

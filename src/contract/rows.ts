@@ -1,4 +1,4 @@
-/** A record of the other side, as read: nothing in it is certain. */
+/** A record of another system, as read: nothing in it is certain. */
 export type Row = Readonly<Record<string, unknown>>;
 
 export function isRow(value: unknown): value is Row {
@@ -11,6 +11,7 @@ export function idOf(row: Row | undefined, name = 'id'): number {
   return typeof value === 'number' ? value : typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : NaN;
 }
 
+/** A text, or a number as text; empty for anything else. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
 }
