@@ -16,14 +16,15 @@ const usualLeaseMs = 60_000;
 
 /**
  * Compares the store's clock with one that cannot be set. To be asked before each claim: a clock that was put forward would
- * make every lease lapse at once, one that was put back would leave work lying until it has caught up.
+ * make every lease lapse at once, one that was put back would leave work lying until it has caught up. True: what was due
+ * before is due at other times now.
  */
 export function createClockWatch({
   store,
   leaseMs,
   log,
   elapsed = () => performance.now(),
-}: ClockWatchParts): () => Promise<void> {
+}: ClockWatchParts): () => Promise<boolean> {
   const tolerableMs = Math.min(leastJumpMs, leaseMs / 4);
   const longestLeaseMs = Math.max(leaseMs, usualLeaseMs);
   let last: { readonly clock: number; readonly before: number; readonly after: number } | undefined;
@@ -37,18 +38,19 @@ export function createClockWatch({
     if (!seen) {
       await store.mendClock(undefined, longestLeaseMs);
       last = look;
-      return;
+      return true;
     }
     const passedMs = clock - seen.clock;
     const forwardsMs = passedMs - (after - seen.before);
     const backMs = before - seen.after - passedMs;
     if (Math.max(forwardsMs, backMs) < tolerableMs) {
       last = look;
-      return;
+      return false;
     }
     const byMs = Math.round(forwardsMs > 0 ? forwardsMs : -backMs);
     log.warn({ code: 'CLOCK_WAS_SET', byMs }, 'The clock was set; claims and due times are put right.');
     await store.mendClock(byMs, longestLeaseMs);
     last = look; // not before: a jump that the store could not mend just now is still there at the next look
+    return true;
   };
 }

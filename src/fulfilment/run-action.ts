@@ -31,7 +31,7 @@ export interface ActionParts {
   readonly keys: KeyPools;
   /** What an action is handed for its own grant. */
   desks(
-    step: Pick<Step, 'key' | 'orderId' | 'account' | 'grantId' | 'line'>,
+    step: Pick<Step, 'key' | 'orderId' | 'account' | 'grantId' | 'line' | 'terms'>,
   ): Pick<ActionContext, 'files' | 'activations' | 'tasks'>;
   readonly sealer: Sealer;
   readonly now: () => Date;

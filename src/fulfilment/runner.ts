@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../contract/log.ts';
 import { crashPoint } from '../crash-point.ts';
-import type { ClaimedCallback, StepClaim, Store } from '../storage/store.ts';
+import type { ClaimedCallback, DueTimes, StepClaim, Store } from '../storage/store.ts';
 import { createBreaker, logChanges, type AccountState, type Breaker, type TargetNews } from './breaker.ts';
 import { createClockWatch } from './clock-watch.ts';
 import { createSuspects } from './suspects.ts';
@@ -60,7 +60,12 @@ const crowdPauseMs = 25;
 export function createRunner(parts: RunnerParts): Runner {
   const { store, worker, log, leaseMs = 60_000, pollMs = 1000, graceMs = 7000, quietMs = 10_000, isGone = () => false } = parts;
   const { crowd = () => 0, breaker = createBreaker({ changed: logChanges(log) }) } = parts;
-  const mindClock = createClockWatch({ store, leaseMs, log });
+  let due: DueTimes = { clock: 0, stepInMs: new Map() };
+  const mindClock = createClockWatch({
+    store: { clock: async () => (due = await store.dueTimes()).clock, mendClock: (...given) => store.mendClock(...given) },
+    leaseMs,
+    log,
+  });
   const running = new Map<StepClaim | ClaimedCallback, Promise<void>>();
   let isStarted = false;
   let isStopped = false;
@@ -86,7 +91,7 @@ export function createRunner(parts: RunnerParts): Runner {
       let dueInMs: number | undefined;
       do {
         lookAgain = false;
-        await mindClock();
+        await readDue();
         mayHoldUnknown = true;
         await claim();
         mayHoldUnknown = false;
@@ -133,16 +138,21 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   /** Lets what came in meanwhile have its turn first, callbacks above all. */
-  async function claim(): Promise<void> {
+  async function readDue(): Promise<void> {
     await (isCrowded() ? sleep(crowdPauseMs) : nextTurn());
+    if (await mindClock()) due = await store.dueTimes();
+  }
+
+  /** Only what is due: a claim that finds nothing is a transaction all the same. */
+  async function claim(): Promise<void> {
     const room = (isCrowded() ? 1 : callbacksAtOnce) - underWay().filter(isCallback).length;
-    if (room > 0) {
+    if (room > 0 && isDue(due.callbackInMs)) {
       const callbacks = await store.claimCallbacks(worker, room, leaseMs);
       if (callbacks.length > 0) crashPoint('callback claimed');
       for (const callback of callbacks) carryOut(callback, () => parts.digest(callback));
     }
     await nextTurn();
-    const free = await roomPerAccount();
+    const free = roomPerAccount();
     if (free.size === 0) return;
     const claims = await store.claimSteps(worker, free, leaseMs);
     if (claims.length > 0) crashPoint('step claimed');
@@ -158,9 +168,9 @@ export function createRunner(parts: RunnerParts): Runner {
     return crowd() >= crowdFrom;
   }
 
-  async function roomPerAccount(): Promise<Map<string, number>> {
-    const accounts = await store.accountsWithWork();
-    const room = accounts.map((account) => [account, roomOf(account)] as const);
+  function roomPerAccount(): Map<string, number> {
+    const accounts = [...due.stepInMs].filter(([, inMs]) => isDue(inMs));
+    const room = accounts.map(([account]) => [account, roomOf(account)] as const);
     return new Map(room.filter(([, free]) => free > 0));
   }
 
@@ -239,6 +249,10 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   return { start, wake, stop, idle, lookedAt: () => lookedAt, accounts: () => breaker.states() };
+}
+
+function isDue(inMs: number | undefined): boolean {
+  return inMs !== undefined && inMs <= 0;
 }
 
 function isCallback(work: StepClaim | ClaimedCallback): work is ClaimedCallback {

@@ -5,6 +5,7 @@ import { logText } from '../contract/log-text.ts';
 import type { FileToken } from '../secrets/links.ts';
 import type { Grant } from '../contract/order.ts';
 import type { OrderRecord } from '../storage/store.ts';
+import { holderMark } from '../presentation/holder-mark.ts';
 import { sendJson, sendOn, sendPage, wantsJson } from './answers.ts';
 import { whatIsAskedFor } from './byte-range.ts';
 import type { PageHost } from './page-host.ts';
@@ -105,7 +106,8 @@ async function find(token: string, host: DownloadHost): Promise<Found | undefine
   if (read.kind === 'invalid') return undefined;
   const record = await host.store.findOrder(read.orderId);
   const grant = record?.grants.find(({ id }) => id === read.grantId);
-  return record && grant && { read, record, grant };
+  if (!record || !grant || read.holder !== holderMark(record.order, grant)) return undefined;
+  return { read, record, grant };
 }
 
 /** Undefined: it cannot be had just now, and the visitor was told. */

@@ -8,5 +8,12 @@ import { learnerOf, type Grant, type Order } from '../contract/order.ts';
 export function holderMark(order: Order, { id, line: number, unit }: Pick<Grant, 'id' | 'line' | 'unit'>): string {
   const line = order.lines.find((each) => each.line === number);
   const email = line && learnerOf(order, line, unit)?.email?.toLowerCase();
-  return email === undefined ? '' : createHash('sha256').update(`${id} ${email}`).digest('base64url').slice(0, 12);
+  return markOf(id, email);
+}
+
+/** The same for a learner that is known already; undefined: the buyer. */
+export function markOf(grantId: string, email: string | undefined): string {
+  return email === undefined
+    ? ''
+    : createHash('sha256').update(`${grantId} ${email.toLowerCase()}`).digest('base64url').slice(0, 12);
 }

@@ -9,8 +9,8 @@ export interface Links {
   page(orderId: string): string;
   /** Address that makes a sign-in link at the click. `holder`: a mark of who it is for, where that is not the buyer. */
   open(orderId: string, grantId: string, holder?: string): string;
-  /** Address that hands out one version of a grant's file, for so many days. */
-  file(orderId: string, grantId: string, version: string, days: number): string;
+  /** Address that hands out one version of a grant's file, for so many days; `holder` as for `open`. */
+  file(orderId: string, grantId: string, version: string, days: number, holder?: string): string;
   /** Address where the buyer of an order asks to be spared follow-up mails. Never expires in practice. */
   spare(orderId: string): string;
   /** Address where whoever opens it takes a seat: good for one `turn` of the unit, so for one person. */
@@ -37,7 +37,13 @@ export type OpenToken =
   { readonly kind: 'open'; readonly orderId: string; readonly grantId: string; readonly holder?: string } | BadToken;
 /** Also of an expired one it is known what it was for, so that its holder can ask for a new one. */
 export type FileToken =
-  | { readonly kind: 'file' | 'expired'; readonly orderId: string; readonly grantId: string; readonly version: string }
+  | {
+      readonly kind: 'file' | 'expired';
+      readonly orderId: string;
+      readonly grantId: string;
+      readonly version: string;
+      readonly holder: string;
+    }
   | { readonly kind: 'invalid' };
 
 type Audience = 'handover:claim' | 'handover:page' | 'handover:open' | 'handover:file' | 'handover:spare';
@@ -90,8 +96,10 @@ export function createLinks(sealer: Sealer, baseUrl: string, days: number, now: 
     page: (orderId) => `${base}/orders/${sign('handover:page', { sub: orderId })}`,
     open: (orderId, grantId, holder = '') =>
       `${base}/open/${sign('handover:open', { sub: orderId, grant: grantId, ...(holder !== '' && { holder }) })}`,
-    file: (orderId, grantId, version, forDays) =>
-      `${base}/files/${sign('handover:file', { sub: orderId, grant: grantId, version }, forDays)}`,
+    file(orderId, grantId, version, forDays, holder = '') {
+      const claims = { sub: orderId, grant: grantId, version, ...(holder !== '' && { holder }) };
+      return `${base}/files/${sign('handover:file', claims, forDays)}`;
+    },
     spare: (orderId) => `${base}/spare/${sign('handover:spare', { sub: orderId }, spareDays)}`,
     claim: (orderId, { line, unit, turn }) => `${base}/claim/${sign('handover:claim', { sub: orderId, line, unit, turn })}`,
     readClaim(token) {
@@ -125,7 +133,8 @@ export function createLinks(sealer: Sealer, baseUrl: string, days: number, now: 
       if (found.kind === 'invalid') return found;
       const { kind, orderId, grant, version } = found;
       if (typeof grant !== 'string' || typeof version !== 'string') return { kind: 'invalid' };
-      return { kind: kind === 'valid' ? 'file' : 'expired', orderId, grantId: grant, version };
+      const holder = typeof found.holder === 'string' ? found.holder : '';
+      return { kind: kind === 'valid' ? 'file' : 'expired', orderId, grantId: grant, version, holder };
     },
   };
 }

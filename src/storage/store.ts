@@ -71,6 +71,8 @@ export interface Store extends FileStore, ActivationStore, StockStore, Upkeep {
    * `attempts` of a claim counts this one too. A key in `after` that nobody planned holds nothing up.
    */
   claimSteps(worker: string, room: ReadonlyMap<string, number>, leaseMs: number): Promise<StepClaim[]>;
+  /** The clock and what is due by it, as one moment has them: what has to be known before a claim. */
+  dueTimes(): Promise<DueTimes>;
   /** Accounts that have open steps. */
   accountsWithWork(): Promise<string[]>;
   /** Commits "the call goes out now", for steps that must not be repeated blindly. */
@@ -163,6 +165,16 @@ export interface Store extends FileStore, ActivationStore, StockStore, Upkeep {
   findKeys(fingerprint: string): Promise<readonly (KeyRow & { readonly pool: string })[]>;
   /** Keys of any pool that these hold or held. */
   keysHeldBy(holders: readonly string[]): Promise<readonly (KeyRow & { readonly pool: string })[]>;
+}
+
+/** Milliseconds from now, negative for what has been due for a while. What is under a lease is due when that lapses. */
+export interface DueTimes {
+  /** As `clock()` tells it. */
+  readonly clock: number;
+  /** The next callback. Undefined: none is open. */
+  readonly callbackInMs?: number;
+  /** The next step of each account that has open ones. */
+  readonly stepInMs: ReadonlyMap<string, number>;
 }
 
 export type ClaimedCallback = KeptCallback & Claim & { readonly id: number; readonly fence: number };

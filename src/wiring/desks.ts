@@ -1,3 +1,5 @@
+import type { StepTerms } from '../contract/plan.ts';
+import { markOf } from '../presentation/holder-mark.ts';
 import type { ActionContext } from '../contract/connector.ts';
 import { createActivationDesk } from '../fulfilment/activation-desk.ts';
 import { createFileShelf } from '../fulfilment/file-shelf.ts';
@@ -16,6 +18,7 @@ export interface DeskUser {
   readonly account: string;
   readonly grantId?: string;
   readonly line?: number;
+  readonly terms?: StepTerms;
 }
 
 export interface DeskParts {
@@ -27,10 +30,14 @@ export interface DeskParts {
 
 export function createDesks(parts: DeskParts): (user: DeskUser) => Desks {
   const { store, sealer, catalogues } = parts;
-  return ({ key, orderId, account, line, grantId = key }) => ({
+  return ({ key, orderId, account, line, terms, grantId = key }) => ({
     files: createFileShelf(
       { orderId, grantId, account },
-      { store, fileLink: (...about) => parts.edition().links.file(...about) },
+      {
+        store,
+        fileLink: (order, grant, version, days) =>
+          parts.edition().links.file(order, grant, version, days, markOf(grant, terms?.learner?.email)),
+      },
     ),
     activations: createActivationDesk(grantId, { store, sealer }),
     tasks: createTaskDesk(

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { startS3, type S3Double } from '../../src/testing/s3/index.ts';
 import { closeSites, type Site } from '../support/open-site.ts';
-import { openShop, newestMail, pageJson, sell, takes, type Sale } from '../flow/shop.ts';
+import { decided } from '../../src/wiring/own-events.ts';
+import { openShop, newestMail, pageJson, recordOf, sell, takes, type Sale } from '../flow/shop.ts';
 
 const content = randomBytes(300_000);
 const day = 86_400_000;
@@ -140,6 +141,17 @@ describe('A download', () => {
     await takes(site, ...sale.refunded());
     expect((await site.get(address)).status).to.equal(403);
     expect((await fetch(address, { method: 'POST', redirect: 'manual' })).status).to.equal(403);
+  });
+
+  it('ends for whoever had it when it goes to another person', async () => {
+    const site = await open();
+    const { sale, click } = await sold(site);
+    const before = await click();
+    const { order } = await recordOf(site, sale);
+    const staff = { by: 'bo', because: 'Left the company.', lines: [1], person: { email: 'bo@example.org' } };
+    await site.app.reconsider(order.id, [decided(order, 'learner.assigned', staff, site.app.now())]);
+    await site.finishesItsSteps();
+    expect((await site.get(before)).status).to.equal(404);
   });
 
   it('has an address that expires; a new one comes by mail to the buyer, once a day', async () => {

@@ -79,6 +79,7 @@ export async function useEverything(store: Store): Promise<void> {
   await store.endLeases('w1');
   await store.nextDueInMs();
   await store.accountsWithWork();
+  await store.dueTimes();
   await store.clock();
   for (const byMs of [3_600_000, -3_600_000, undefined]) await store.mendClock(byMs, 60_000);
 

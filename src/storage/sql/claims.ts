@@ -1,4 +1,4 @@
-import type { ClaimedCallback, StepClaim, Store } from '../store.ts';
+import type { ClaimedCallback, DueTimes, StepClaim, Store } from '../store.ts';
 import { lock } from './database.ts';
 import type { Database, Dialect, Statements } from './database.ts';
 import { addHistory } from './history.ts';
@@ -21,6 +21,7 @@ export function claimOperations(
 ): Pick<
   Store,
   | 'claimSteps'
+  | 'dueTimes'
   | 'accountsWithWork'
   | 'beginAgain'
   | 'workers'
@@ -50,12 +51,25 @@ export function claimOperations(
       SELECT (SELECT MIN(account) FROM steps WHERE ${openStates} AND steps.account > found.account)
       FROM found WHERE found.account IS NOT NULL)`;
 
-  const nextOfEachAccount = `${accounts}
-    SELECT account, (SELECT due_at FROM steps WHERE steps.account = found.account AND ${openStates} ORDER BY due_at LIMIT 1) - ${now} AS delay
+  /** The first row is about callbacks, the others about an account each. */
+  const nextOfAll = `${accounts}
+    SELECT CAST(NULL AS text) AS account, ${now} AS clock,
+      (SELECT due_at FROM callbacks WHERE state IN ('ready', 'running') ORDER BY due_at LIMIT 1) AS due_at
+    UNION ALL
+    SELECT account, ${now} AS clock,
+      (SELECT due_at FROM steps WHERE steps.account = found.account AND ${openStates} ORDER BY due_at LIMIT 1) AS due_at
     FROM found WHERE account IS NOT NULL`;
 
-  const nextCallback = `
-    SELECT due_at - ${now} AS delay FROM callbacks WHERE state IN ('ready', 'running') ORDER BY due_at LIMIT 1`;
+  async function dueTimes(): Promise<DueTimes> {
+    const rows = await database.all<{ account: string | null; clock: number; due_at: number | null }>(nextOfAll);
+    const stepInMs = new Map<string, number>();
+    let [clock, callbackInMs]: [number, number | undefined] = [0, undefined];
+    for (const { account, clock: readAt, due_at } of rows) {
+      if (account !== null && due_at !== null) stepInMs.set(account, due_at - readAt);
+      if (account === null) [clock, callbackInMs] = [readAt, due_at === null ? undefined : due_at - readAt];
+    }
+    return { clock, ...(callbackInMs !== undefined && { callbackInMs }), stepInMs };
+  }
 
   /** One that is to be cancelled is left as if its lease had lapsed: the next who claims ends it. */
   const stillRunning = "CASE WHEN cancelling = 1 THEN 'running' ELSE 'ready' END";
@@ -74,6 +88,8 @@ export function claimOperations(
         },
         { label: 'claimSteps' },
       ),
+
+    dueTimes,
 
     async accountsWithWork() {
       const rows = await database.all<{ account: string }>(`${accounts} SELECT account FROM found WHERE account IS NOT NULL`);
@@ -160,16 +176,14 @@ export function claimOperations(
         { label: 'release', leavesWork: true },
       ),
 
-    nextDueInMs: (busy) =>
-      database.read(async (tx) => {
-        const delays: number[] = [];
-        const callback = await tx.get<{ delay: number }>(nextCallback);
-        if (callback) delays.push(callback.delay);
-        for (const next of await tx.all<{ account: string; delay: number }>(nextOfEachAccount)) {
-          if (next.delay < never / 2 && busy?.has(next.account) !== true) delays.push(next.delay);
-        }
-        return delays.length === 0 ? undefined : Math.max(0, Math.min(...delays));
-      }),
+    async nextDueInMs(busy) {
+      const { callbackInMs, stepInMs } = await dueTimes();
+      const delays = callbackInMs === undefined ? [] : [callbackInMs];
+      for (const [account, delay] of stepInMs) {
+        if (delay < never / 2 && busy?.has(account) !== true) delays.push(delay);
+      }
+      return delays.length === 0 ? undefined : Math.max(0, Math.min(...delays));
+    },
   };
 }
 

@@ -22,7 +22,7 @@ describe('Whatever gateway tells it, in whatever order, twice, and across restar
     school = await openSchool();
     played = await playAll(school, stories, { seed, everyOrder });
   });
-  after(() => school?.close());
+  after(() => (school as School | undefined)?.close());
 
   for (const story of stories) {
     it(story.name, () => {

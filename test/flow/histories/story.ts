@@ -27,13 +27,13 @@ export interface Act {
 export interface Stage {
   readonly email: string;
   readonly otherEmail: string;
-  sells(...items: readonly Item[]): Required<Sale>;
-  sellsMonths(...items: readonly Item[]): Required<Sale>;
+  readonly sells: (...items: readonly Item[]) => Required<Sale>;
+  readonly sellsMonths: (...items: readonly Item[]) => Required<Sale>;
   /** A decision of staff about the buyer's first order; it waits until the order is paid. */
-  decides: {
-    movesSeat(): Told[];
-    reissues(grant: string): Told[];
-    gives(sku: string): Told[];
+  readonly decides: {
+    readonly movesSeat: () => Told[];
+    readonly reissues: (grant: string) => Told[];
+    readonly gives: (sku: string) => Told[];
   };
 }
 

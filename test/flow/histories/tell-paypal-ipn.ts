@@ -29,9 +29,9 @@ export function tellIpn(paypal: PaypalDouble, now: Clock): Teller {
       mc_gross: decimal(cents),
       mc_currency: 'EUR',
     });
-    const cart: Fields = Object.fromEntries([
+    const cart: Fields = Object.fromEntries<string>([
       ['num_cart_items', String(goods.items.length)],
-      ...goods.items.flatMap(({ sku, quantity, cents }, index) => [
+      ...goods.items.flatMap(({ sku, quantity, cents }, index): [string, string][] => [
         [`item_number${index + 1}`, sku],
         [`quantity${index + 1}`, String(quantity)],
         [`mc_gross_${index + 1}`, decimal(quantity * cents)],

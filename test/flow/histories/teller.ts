@@ -77,13 +77,12 @@ export interface Teller {
 
 export type Clock = () => Date;
 
+/** What it can tell: what its sales have a method for. */
 export function abilitiesOf(teller: Teller): Set<Ability> {
   const item = { sku: 'TS-101', title: 'TypeScript in a week', quantity: 1, cents: 4900 };
   const about = { items: [item], email: 'nobody@example.org' };
-  const sales = [false, true].map((isMonthly) => teller.sells({ ...about, isMonthly }));
-  return new Set(
-    [...teller.names, ...sales.flatMap((sale) => Object.keys(sale) as Ability[])].filter((name) => String(name) !== 'ranOut'),
-  );
+  const methods = [false, true].flatMap((isMonthly) => Object.keys(teller.sells({ ...about, isMonthly })));
+  return new Set([...teller.names, ...(methods.filter((name) => name !== 'ranOut') as Ability[])]);
 }
 
 export const monthMs = 30 * 86_400_000;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import type { StoreTest } from './harness.ts';
-import { claimAll, claimOne, minute, only, orderId, plan, problem, stateOf, step } from './samples.ts';
+import { callback, claimAll, claimOne, minute, only, orderId, plan, problem, stateOf, step } from './samples.ts';
 
 /** Steps: claimed by one worker, settled under its fence. */
 export function stepTests(it: StoreTest): void {
@@ -231,5 +231,26 @@ export function stepTests(it: StoreTest): void {
     assert.ok(toMoodle > 9 * minute && toMoodle <= 10 * minute, `${toMoodle} ms`);
     await advance(6 * minute);
     assert.equal(await store.nextDueInMs(), 0);
+  });
+
+  it('tells in one look what may be claimed, for each account, and by which clock', async ({ store, advance }) => {
+    const before = await store.clock();
+    const nothing = await store.dueTimes();
+    assert.ok(nothing.clock >= before && nothing.clock <= (await store.clock()), 'by the clock of the store');
+    assert.deepEqual([nothing.callbackInMs, [...nothing.stepInMs]], [undefined, []]);
+    await plan(store, step('s1'), step('o1', { account: 'other' }));
+    await store.keepCallback(callback(), 'evt_due');
+    const claims = await claimAll(store, 'w1', 2 * minute);
+    const other = claims.find(({ account }) => account === 'other');
+    if (other) await store.postponeStep(other, problem, 10 * minute);
+    const due = await store.dueTimes();
+    assert.ok((due.callbackInMs ?? 1) <= 0, `${due.callbackInMs} ms`);
+    assert.deepEqual([...due.stepInMs.keys()].sort(), ['moodle', 'other']);
+    const [lease = 0, later = 0] = ['moodle', 'other'].map((account) => due.stepInMs.get(account));
+    assert.ok(lease > minute && lease <= 2 * minute, `a lease of ${lease} ms`);
+    assert.ok(later > 9 * minute && later <= 10 * minute, `${later} ms`);
+    await advance(3 * minute);
+    const lapsed = await store.dueTimes();
+    assert.ok((lapsed.stepInMs.get('moodle') ?? 1) <= 0 && (lapsed.stepInMs.get('other') ?? 0) > 0);
   });
 }
