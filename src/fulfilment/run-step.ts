@@ -85,9 +85,10 @@ async function attempt(claim: StepClaim, parts: StepParts, signal: AbortSignal):
 
 /** A question to staff: parked at once, with what it asks. */
 function asked({ input, key }: StepClaim): StepError {
-  const { code, message, hint } = input as Readonly<Record<string, unknown>>;
-  return giveUp(String(code ?? 'TASK_OPEN'), String(message ?? `A person has to see to ${key}.`), {
-    ...(typeof hint === 'string' && { hint }),
+  const told = (name: string): string | undefined => (typeof input[name] === 'string' ? input[name] : undefined);
+  const hint = told('hint');
+  return giveUp(told('code') ?? 'TASK_OPEN', told('message') ?? `A person has to see to ${key}.`, {
+    ...(hint !== undefined && { hint }),
   });
 }
 

@@ -8,11 +8,7 @@ type Shelf = Pick<Store, 'grantsOfResource' | 'findOrder'>;
  * Another grant that stands and gives the same thing to the same person. As long as there is one, taking back this grant
  * must leave the thing where it is: the step is done without a call, and remembers for whom (`keptFor`).
  */
-export async function standingElsewhere(
-  grantId: string,
-  resource: string | undefined,
-  store: Shelf,
-): Promise<Grant | undefined> {
+export async function standingElsewhere(grantId: string, resource: string | undefined, store: Shelf): Promise<Grant | undefined> {
   const others = await siblingsOf(grantId, resource, store);
   return others.find(({ wanted }) => wanted === 'granted');
 }

@@ -16,7 +16,7 @@ export function scheduledLetter(
   spareUrl: string,
 ): Letter | { readonly skipped: string } {
   const item = view.items.find(({ line }) => lines.includes(line));
-  const name = String(about['name'] ?? '');
+  const name = typeof about['name'] === 'string' ? about['name'] : '';
   const followUps = (item && parts.product(item.sku)?.followUps) ?? {};
   const texts = Object.hasOwn(followUps, name) ? followUps[name]?.mail : undefined;
   if (!item || !texts) return { skipped: `No product file has the follow-up mail "${name}" any more.` };

@@ -64,7 +64,9 @@ export function createEdition(configuration: Configuration, parts: EditionParts)
     configuration,
     links: createLinks(parts.sealer, site.baseUrl, site.links.pageDays, parts.now),
     gateway: (name) => open.get(name),
-    checkouts: [...gateways.keys()].flatMap((name) => open.get(name) ?? []).filter(({ gateway }) => gateway.checkout !== undefined),
+    checkouts: [...gateways.keys()]
+      .flatMap((name) => open.get(name) ?? [])
+      .filter(({ gateway }) => gateway.checkout !== undefined),
     account: (name) => accounts.get(name),
     offer,
     limits: new Map([

@@ -24,7 +24,7 @@ const dayMs = 86_400_000;
 /** A site whose clock stands where the test puts it. */
 async function openCalendarShop(
   options: ShopOptions = {},
-): Promise<{ site: Site; day(days: number): Promise<Date>; at(): Date }> {
+): Promise<{ site: Site; day: (days: number) => Promise<Date>; at: () => Date }> {
   let now = new Date();
   const start = now.getTime();
   const site = await openShop({

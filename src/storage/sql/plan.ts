@@ -1,6 +1,6 @@
 import type { PlannedStep, StepState, StepVerb } from '../../contract/plan.ts';
-import { inParts, lock, someOf } from './database.ts';
-import type { Dialect, Statements } from './database.ts';
+import { inParts, insertRows, lock, someOf } from './database.ts';
+import type { Dialect, Statements, Value } from './database.ts';
 import { addHistory, nameOf } from './history.ts';
 import { toText } from './json.ts';
 
@@ -9,24 +9,24 @@ export const never = 8_640_000_000_000_000;
 
 /** Adds steps; known keys are dropped. A step that names others in `after` waits until `releaseWaiting` has looked at it. */
 export async function addPlanned(tx: Statements, { now, greatest }: Dialect, steps: readonly PlannedStep[]): Promise<void> {
-  for (const step of steps) {
-    const waits = step.after.length > 0;
-    const waitsForEver = waits && step.patienceMs === undefined;
-    const due = waitsForEver ? String(never) : `${greatest}(${now} + CAST(? AS bigint), CAST(? AS bigint))`;
-    const dueValues = waitsForEver ? [] : [waits ? (step.patienceMs ?? 0) : 0, step.notBefore ?? 0];
-    await tx.run(
-      `INSERT INTO steps (key, order_id, grant_id, line, unit, verb, action, account, input, wait_for, patience_ms, config_version,
-         not_before, terms, state, run_at, due_at, attempts, fence, cancelling, created_at, scheduled_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${due}, ${due}, 0, 0, 0, ${now}, ${greatest}(${now}, CAST(? AS bigint)), ${now})
-       ON CONFLICT (key) DO NOTHING`,
-      [
-        ...[step.key, step.orderId, step.grantId ?? null, step.line ?? null, step.unit ?? null, step.verb, step.action],
-        ...[step.account, JSON.stringify(step.input), JSON.stringify(step.after), step.patienceMs ?? null],
-        ...[step.configVersion, step.notBefore ?? null, toText(step.terms), waits ? 'waiting' : 'ready'],
-        ...[...dueValues, ...dueValues, step.notBefore ?? 0],
-      ],
-    );
-  }
+  const due = `${greatest}(${now} + CAST(? AS bigint), CAST(? AS bigint))`;
+  const row = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ${due}, ${due}, 0, 0, 0, ${now}, ${greatest}(${now}, CAST(? AS bigint)), ${now})`;
+  const into = `
+    INSERT INTO steps (key, order_id, grant_id, line, unit, verb, action, account, input, wait_for, patience_ms, config_version,
+      not_before, terms, state, run_at, due_at, attempts, fence, cancelling, created_at, scheduled_at, updated_at)`;
+  await insertRows(tx, into, row, steps.map(valuesOf), 'ON CONFLICT (key) DO NOTHING');
+}
+
+function valuesOf(step: PlannedStep): Value[] {
+  const waits = step.after.length > 0;
+  const waitsForEver = waits && step.patienceMs === undefined;
+  const due = waitsForEver ? [0, never] : [waits ? (step.patienceMs ?? 0) : 0, step.notBefore ?? 0];
+  return [
+    ...[step.key, step.orderId, step.grantId ?? null, step.line ?? null, step.unit ?? null, step.verb, step.action],
+    ...[step.account, JSON.stringify(step.input), JSON.stringify(step.after), step.patienceMs ?? null],
+    ...[step.configVersion, step.notBefore ?? null, toText(step.terms), waits ? 'waiting' : 'ready'],
+    ...[...due, ...due, step.notBefore ?? 0],
+  ];
 }
 
 /** Cancels what is not running, marks what is. Finished steps stay as they are. */
