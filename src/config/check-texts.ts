@@ -13,10 +13,19 @@ export interface AllowedNames {
 
 type Keys = readonly (string | number)[];
 
+/** Outcomes that take a reason for a grant away. */
+const decidingOutcomes: readonly string[] = ['refunded', 'disputed', 'ended'];
+
 /** Checks every text of `outcomes`: its placeholders, and where its buttons lead. */
 export function checkOutcomes(outcomes: unknown, allowed: AllowedNames, report: Report): void {
-  for (const [outcome, { page, mail, learnerMail }] of entriesOf(outcomes)) {
+  for (const [outcome, { page, mail, learnerMail, grants }] of entriesOf(outcomes)) {
     const keys = ['outcomes', outcome];
+    if (grants !== undefined && !decidingOutcomes.includes(outcome)) {
+      report(
+        [...keys, 'grants'],
+        `This outcome takes no reason for a grant away. Say it under ${decidingOutcomes.join(', ')}, or take it out.`,
+      );
+    }
     if (isContent(page)) {
       checkText(page['heading'], [...keys, 'page', 'heading'], allowed, report);
       checkText(page['text'], [...keys, 'page', 'text'], allowed, report);

@@ -64,6 +64,12 @@ const productRefusals: readonly Refusal[] = [
     says: '{{order.url}} is not known here',
   },
   {
+    what: 'what becomes of grants under an outcome that decides nothing about them',
+    files: inProduct('outcomes.partlyRefunded', { grants: 'revoke' }),
+    path: 'outcomes.partlyRefunded.grants',
+    says: 'takes no reason for a grant away',
+  },
+  {
     what: 'an action the connector does not have',
     files: inProduct('grants.course.action', 'moodle.enroll'),
     path: 'grants.course.action',
