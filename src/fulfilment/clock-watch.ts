@@ -28,6 +28,14 @@ export function createClockWatch({
   const tolerableMs = Math.min(leastJumpMs, leaseMs / 4);
   const longestLeaseMs = Math.max(leaseMs, usualLeaseMs);
   let last: { readonly clock: number; readonly before: number; readonly after: number } | undefined;
+  /** A mending was asked for and its answer was lost: it may have been done, and the clock may be right again by the next look. */
+  let isUnsure = false;
+
+  async function mend(byMs: number | undefined): Promise<void> {
+    isUnsure = true;
+    await store.mendClock(byMs, longestLeaseMs);
+    isUnsure = false;
+  }
 
   return async () => {
     const before = elapsed();
@@ -36,7 +44,7 @@ export function createClockWatch({
     const seen = last;
     const look = { clock, before, after };
     if (!seen) {
-      await store.mendClock(undefined, longestLeaseMs);
+      await mend(undefined);
       last = look;
       return true;
     }
@@ -44,12 +52,14 @@ export function createClockWatch({
     const forwardsMs = passedMs - (after - seen.before);
     const backMs = before - seen.after - passedMs;
     if (Math.max(forwardsMs, backMs) < tolerableMs) {
+      const isMending = isUnsure;
+      if (isMending) await mend(undefined);
       last = look;
-      return false;
+      return isMending;
     }
     const byMs = Math.round(forwardsMs > 0 ? forwardsMs : -backMs);
     log.warn({ code: 'CLOCK_WAS_SET', byMs }, 'The clock was set; claims and due times are put right.');
-    await store.mendClock(byMs, longestLeaseMs);
+    await mend(byMs);
     last = look; // not before: a jump that the store could not mend just now is still there at the next look
     return true;
   };

@@ -123,7 +123,8 @@ async function settleFailure(
     await insist(() => parts.store.release([claim]), parts.stopping);
     return false;
   }
-  const isUnknownAndBlind = error.unknown && isBlind(claim, parts);
+  // Also where an earlier attempt was cut short: this one may have failed before it could look at that.
+  const isUnknownAndBlind = (error.unknown || claim.interrupted) && isBlind(claim, parts);
   const ageMs = claim.updatedAt - claim.scheduledAt; // both by the store's clock: this process's own may be wrong
   const schedule = {
     failed: claim.attempts,

@@ -131,6 +131,10 @@ export function claimOperations(
         async (tx) => {
           const isKnown = new Set(known.map((claim) => `${isStep(claim) ? claim.key : claim.id} ${claim.fence}`));
           let lost = 0;
+          const ready = {
+            callbacks: "state = 'ready'",
+            steps: `state = ${stillRunning}, updated_at = ${now}`, // by which a clock that was ahead is recognised
+          };
           for (const [table, name] of [['callbacks', 'id'] as const, ['steps', 'key'] as const]) {
             const held = await tx.all<{ name: string | number; fence: number }>(
               `SELECT ${name} AS name, fence FROM ${table} WHERE ${running(table)} AND owner = ?`,
@@ -138,8 +142,7 @@ export function claimOperations(
             );
             for (const each of held.filter((row) => !isKnown.has(`${row.name} ${row.fence}`))) {
               lost += await tx.run(
-                `UPDATE ${table} SET state = ${table === 'steps' ? stillRunning : "'ready'"}, due_at = ${now}, owner = NULL,
-                   attempts = attempts - 1
+                `UPDATE ${table} SET ${ready[table]}, due_at = ${now}, owner = NULL, attempts = attempts - 1
                  WHERE ${name} = ? AND fence = ? AND state = 'running'`,
                 [each.name, each.fence],
               );
