@@ -28,6 +28,10 @@ export function clockOperations(database: Database): Pick<Store, 'clock' | 'mend
     UPDATE steps SET run_at = ${meant('run_at')}, due_at = ${meant('due_at')}, scheduled_at = ${meant('scheduled_at')}, updated_at = ${now}
     WHERE ${openStates} AND state <> 'running' AND updated_at > ${now} + ${toleranceMs} AND due_at < ${never / 2}`;
 
+  /** What runs was due when it was claimed: it keeps its place from now on, should it be put back there. */
+  const runsSince = `
+    UPDATE steps SET run_at = ${now}, scheduled_at = ${least}(scheduled_at, ${now}) WHERE ${openStates} AND state = 'running' AND run_at > ${now}`;
+
   const waiting = `${openCallbacks} AND state = 'ready'`;
   /** Read again a little early, where several workers ask for it; never later than was meant. */
   const readSooner = `UPDATE callbacks SET due_at = ${greatest}(due_at - CAST(? AS bigint), ${now}) WHERE ${waiting} AND due_at > ${now}`;
@@ -51,6 +55,7 @@ export function clockOperations(database: Database): Pick<Store, 'clock' | 'mend
           await tx.run(shorten('steps', openStates), [leaseMs, leaseMs]);
           await tx.run(shorten('callbacks', openCallbacks), [leaseMs, leaseMs]);
           await tx.run(bringBack);
+          await tx.run(runsSince);
           if (byMs !== undefined && byMs < 0) await tx.run(readSooner, [-byMs]);
           else await tx.run(readSoon, [leaseMs, leaseMs]);
         },

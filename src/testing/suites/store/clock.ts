@@ -65,6 +65,17 @@ export function clockTests(it: StoreTest): void {
     assert.equal((await store.claimCallbacks('w1', 5, minute)).length, 2);
   });
 
+  it('puts what ran while its clock was put back where it can be claimed again', async ({ store, advance }) => {
+    await plan(store, step('s1'));
+    await advance(day);
+    await store.postponeStep(await claimOne(store), problem, 0);
+    const claim = await claimOne(store);
+    await advance(-day);
+    await store.mendClock(-day, minute);
+    assert.equal(await store.postponeStep(claim, undefined, undefined), true);
+    assert.equal((await claimOne(store)).key, 's1');
+  });
+
   it('finds by itself what was put off while its clock was ahead, when nobody knows by how much', async ({ store, advance }) => {
     await plan(store, step('s1'));
     await advance(day);
