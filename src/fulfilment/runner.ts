@@ -25,7 +25,7 @@ export interface RunnerParts {
   readonly pollMs?: number;
   /** Whether a worker that holds claims has certainly ended; what it held is then taken over at once. @default nobody has */
   readonly isGone?: (worker: string) => boolean;
-  /** How long `stop` lets running work finish before it is cut short. @default 7000 */
+  /** How long `stop` lets running work finish before it is cut short. @default 6000 */
   readonly graceMs?: number;
   /** How long this process must have lived before work that was cut short twice is begun once more. @default 10000 */
   readonly quietMs?: number;
@@ -58,7 +58,7 @@ const crowdPauseMs = 25;
 
 /** Claims what is due, carries it out side by side, and sleeps until something is due again or somebody wakes it. */
 export function createRunner(parts: RunnerParts): Runner {
-  const { store, worker, log, leaseMs = 60_000, pollMs = 1000, graceMs = 7000, quietMs = 10_000, isGone = () => false } = parts;
+  const { store, worker, log, leaseMs = 60_000, pollMs = 1000, graceMs = 6000, quietMs = 10_000, isGone = () => false } = parts;
   const { crowd = () => 0, breaker = createBreaker({ changed: logChanges(log) }) } = parts;
   let due: DueTimes = { clock: 0, stepInMs: new Map() };
   const mindClock = createClockWatch({
@@ -216,7 +216,7 @@ export function createRunner(parts: RunnerParts): Runner {
     suspects.letGo();
     await Promise.race([untilQuiet(), sleep(graceMs, undefined, { ref: false })]);
     parts.stopping.abort();
-    await Promise.race([untilQuiet(), sleep(1500, undefined, { ref: false })]);
+    await Promise.race([untilQuiet(), sleep(2500, undefined, { ref: false })]);
   }
 
   /** A look that is under way may still claim: what it brings is given back. */

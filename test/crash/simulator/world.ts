@@ -1,14 +1,14 @@
 import { HandoverError } from '../../../src/contract/errors.ts';
 import { tryLater, type Repeats } from '../../../src/contract/index.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../../src/contract/http.ts';
-import type { Store } from '../../../src/storage/store.ts';
+import type { Decide, Store } from '../../../src/storage/store.ts';
 import type { Chance } from '../chance.ts';
 import type { FakeTime } from './fake-time.ts';
 import { pick, type Schedule } from './schedule.ts';
 import { Book } from './target.ts';
 
 /** Ways to break the product on purpose, each of which must be found. */
-export const breakages = ['no fence', 'early answer', 'unannounced call', 'outcome dropped', 'lost step'] as const;
+export const breakages = ['no fence', 'early answer', 'unannounced call', 'plan cut short'] as const;
 export type Breakage = (typeof breakages)[number];
 
 /** One process as the world sees it. */
@@ -94,9 +94,7 @@ export class World {
       throw new HandoverError(dice.below(2) === 0 ? 'STORE_BUSY' : 'STORE_UNAVAILABLE', 'The store refuses.');
     }
     if (breakage === 'unannounced call' && name === 'beginCall') return true;
-    if (breakage === 'lost step' && name === 'finishStep' && dice.below(5) === 0) return true;
-    const isForgotten = breakage === 'outcome dropped' && name === 'finishStep';
-    const result = await run(...(isForgotten ? [given[0], {}] : given));
+    const result = await run(...(breakage === 'plan cut short' && name === 'record' ? withoutFirstStep(given) : given));
     this.#watch(process, name, given, result);
     if (this.#mayDie(process, `after ${name}`)) return never;
     if (this.isTroubled && this.#isHit(schedule.perMille.store / 3)) {
@@ -281,4 +279,13 @@ function answered(status: number, body: object, retryAfterMs?: number): HttpResp
     json: () => JSON.parse(text) as unknown,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
+}
+
+/** What is recorded lacks the first of the planned steps. */
+function withoutFirstStep([claim, events, decide, ...more]: readonly unknown[]): unknown[] {
+  const cut: Decide = (known) => {
+    const decision = (decide as Decide)(known);
+    return { ...decision, steps: decision.steps.slice(1) };
+  };
+  return [claim, events, cut, ...more];
 }
