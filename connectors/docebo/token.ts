@@ -1,4 +1,4 @@
-import { type HttpClient, isRow, textOf, tryLater } from 'handover/contract';
+import { createTokens, type HttpClient, isRow, textOf, type Token, tokenLife, tryLater } from 'handover/contract';
 import { settingsOf, type DoceboOptions } from './options.ts';
 import { problemOfStatus, tokenRefused } from './problems.ts';
 
@@ -9,40 +9,19 @@ export interface TokenContext {
   readonly now?: () => Date;
 }
 
-interface Token {
-  readonly text: string;
-  readonly until: number;
+const life = { marginMs: 60_000, usualMs: 3_600_000 };
+const tokens = createTokens(() => tryLater('DOCEBO_NO_ANSWER', 'The time was over before an access token came.'));
+
+export function accessToken(ctx: TokenContext): Promise<string> {
+  return tokens.take(ctx.options, { ask: () => askForToken(ctx), now: () => nowOf(ctx), signal: ctx.signal });
 }
 
-/** A token is let go a little before its end, so that it does not end on the way. */
-const marginMs = 60_000;
-const usualLifeMs = 3_600_000;
-
-/** One token per account and process, however many steps run. */
-const tokens = new WeakMap<DoceboOptions, Promise<Token>>();
-
-/** The token in hand while it is good, else a fresh one. Steps that ask at the same time wait for one request. */
-export async function accessToken(ctx: TokenContext): Promise<string> {
-  const held = tokens.get(ctx.options);
-  const token = held && (await unlessAborted(held, ctx.signal));
-  if (token && token.until > nowOf(ctx)) return token.text;
-  if (tokens.get(ctx.options) === held) {
-    const fresh = askForToken(ctx);
-    tokens.set(ctx.options, fresh);
-    fresh.catch(() => tokens.delete(ctx.options));
-  }
-  return accessToken(ctx);
+export function dropToken({ options }: TokenContext, text: string): Promise<void> {
+  return tokens.drop(options, text);
 }
 
-/** The platform no longer takes this token. One that was renewed meanwhile stays. */
-export async function dropToken({ options }: TokenContext, text: string): Promise<void> {
-  const held = tokens.get(options);
-  const token = await held?.catch(() => undefined);
-  if (token?.text === text && tokens.get(options) === held) tokens.delete(options);
-}
-
-function nowOf({ now = () => new Date() }: TokenContext): number {
-  return now().getTime();
+function nowOf({ now = () => new Date() }: TokenContext): Date {
+  return now();
 }
 
 /** Not bound to one step's signal, since others wait for it too. Source: RFC 6749, and https://help.docebo.com on API credentials. */
@@ -73,19 +52,5 @@ async function askForToken(ctx: TokenContext): Promise<Token> {
       hint: 'If this stays, "baseUrl" is not the address of the platform.',
     });
   }
-  const lifeMs = Number(data['expires_in']) > 0 ? Number(data['expires_in']) * 1000 : usualLifeMs;
-  return { text, until: nowOf(ctx) + Math.max(lifeMs - marginMs, lifeMs / 2) };
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!signal) return work;
-  const aborted = Promise.withResolvers<never>();
-  const stop = (): void => aborted.reject(tryLater('DOCEBO_NO_ANSWER', 'The time was over before an access token came.'));
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
+  return { text, until: nowOf(ctx).getTime() + tokenLife(data['expires_in'], life) };
 }

@@ -1,40 +1,20 @@
-import { giveUp, tryLater } from 'handover/contract';
-import type { ActionContext, HttpResponse } from 'handover/contract';
+import { createTokens, giveUp, tokenLife, tryLater } from 'handover/contract';
+import type { ActionContext, HttpResponse, Token } from 'handover/contract';
 import type { OAuthSettings } from './auth-settings.ts';
 import type { HttpOptions } from './options.ts';
 
 type Context = Pick<ActionContext<HttpOptions>, 'http' | 'options' | 'signal' | 'now'>;
 
-interface Token {
-  readonly text: string;
-  readonly until: number;
+const life = { marginMs: 30_000, usualMs: 5 * 60_000 };
+const tokens = createTokens(() => tryLater('HTTP_TOKEN_UNAVAILABLE', 'The time was over before an access token came.'));
+
+export function accessToken(auth: OAuthSettings, ctx: Context): Promise<string> {
+  return tokens.take(ctx.options, { ask: () => askForToken(auth, ctx), now: ctx.now, signal: ctx.signal });
 }
 
-/** A token is let go a little before its end, so that it does not end on the way. */
-const marginMs = 30_000;
-const usualLifeMs = 5 * 60_000;
-
-/** One token per account and process, however many steps run. */
-const tokens = new WeakMap<HttpOptions, Promise<Token>>();
-
-/** The token in hand while it is good, else a fresh one. Steps that ask at the same time wait for one request. */
-export async function accessToken(auth: OAuthSettings, ctx: Context): Promise<string> {
-  const held = tokens.get(ctx.options);
-  const token = held && (await unlessAborted(held, ctx.signal));
-  if (token && token.until > ctx.now().getTime()) return token.text;
-  if (tokens.get(ctx.options) === held) {
-    const fresh = askForToken(auth, ctx);
-    tokens.set(ctx.options, fresh);
-    fresh.catch(() => tokens.delete(ctx.options));
-  }
-  return accessToken(auth, ctx);
-}
-
-/** The other side no longer takes this token. One that was renewed meanwhile stays. */
+/** The other side no longer takes the token of this header. */
 export async function dropToken(options: HttpOptions, header: string | undefined): Promise<void> {
-  const held = tokens.get(options);
-  const token = await held?.catch(() => undefined);
-  if (token && header === `Bearer ${token.text}` && tokens.get(options) === held) tokens.delete(options);
+  if (header?.startsWith('Bearer ')) await tokens.drop(options, header.slice('Bearer '.length));
 }
 
 /** RFC 6749, 4.4 and 2.3.1. Not bound to one step's signal, since others wait for it too. */
@@ -64,8 +44,7 @@ function readToken(answer: HttpResponse): { text: string; lifeMs: number } | und
   if (typeof body !== 'object' || body === null) return undefined;
   const { access_token: text, expires_in: seconds } = body as { access_token?: unknown; expires_in?: unknown };
   if (typeof text !== 'string' || !/^[\x21-\x7e]+$/.test(text)) return undefined;
-  const lifeMs = Number(seconds) > 0 ? Number(seconds) * 1000 : usualLifeMs;
-  return { text, lifeMs: Math.max(lifeMs - marginMs, lifeMs / 2) };
+  return { text, lifeMs: tokenLife(seconds, life) };
 }
 
 function noToken({ status, retryAfterMs }: HttpResponse, host: string) {
@@ -78,16 +57,4 @@ function noToken({ status, retryAfterMs }: HttpResponse, host: string) {
     hint: 'If this goes on, check "auth.tokenUrl" in handover.json.',
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const stop = (): void => aborted.reject(tryLater('HTTP_TOKEN_UNAVAILABLE', 'The time was over before an access token came.'));
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
-  }
 }

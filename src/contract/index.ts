@@ -20,3 +20,4 @@ export * from './schema.ts';
 export * from './stock.ts';
 export * from './step-memory.ts';
 export * from './tasks.ts';
+export * from './tokens.ts';
